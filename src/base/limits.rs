@@ -1,0 +1,66 @@
+//! Every bound of the product, each with its reason.
+
+/// Beacon body on the wire: browsers let 64 KiB be in flight when a page ends.
+pub const BEACON_BYTES: usize = 64 * 1024;
+/// Beacon body after inflating: four times the wire size, the usual ratio of our JSON.
+pub const BEACON_INFLATED_BYTES: usize = 256 * 1024;
+/// Events in one beacon: the agent sends far fewer; more is an attack.
+pub const BEACON_EVENTS: usize = 200;
+/// Properties of one event.
+pub const EVENT_PROPERTIES: usize = 50;
+/// Resources of one action that a beacon may carry.
+pub const ACTION_RESOURCES: usize = 100;
+/// Summaries (host and type) of resources of one action that are not kept whole.
+pub const ACTION_RESOURCE_SUMS: usize = 50;
+/// Errors of one action or page.
+pub const ACTION_ERRORS: usize = 20;
+/// Characters of a URL or referrer.
+pub const URL_CHARS: usize = 2_048;
+/// Characters of an action name.
+pub const ACTION_NAME_CHARS: usize = 256;
+/// Characters of the caption of a clicked element.
+pub const CAPTION_CHARS: usize = 100;
+/// Characters of a user tag.
+pub const USER_TAG_CHARS: usize = 256;
+/// Characters of a property key.
+pub const PROPERTY_KEY_CHARS: usize = 64;
+/// Characters of a property value.
+pub const PROPERTY_VALUE_CHARS: usize = 512;
+/// Characters of a user agent.
+pub const USER_AGENT_CHARS: usize = 512;
+/// Characters of an error message.
+pub const ERROR_MESSAGE_CHARS: usize = 4_096;
+/// Bytes of an error stack.
+pub const ERROR_STACK_BYTES: usize = 32 * 1024;
+/// Characters of short words such as language, connection, release, screen.
+pub const WORD_CHARS: usize = 64;
+/// Longest user action that is believed (dem-semantics 2.1: longer is reported as three minutes).
+pub const ACTION_MILLIS: u32 = 180_000;
+/// How far back client times are believed.
+pub const CLIENT_AGE_MAX_MILLIS: i64 = 86_400_000;
+/// Open sessions in memory; above it the one idle for longest is closed.
+pub const OPEN_SESSIONS: usize = 50_000;
+/// Events waiting in a session between two actions that are kept as rows.
+pub const SESSION_EVENTS: u32 = 2_000;
+/// Properties of a session.
+pub const SESSION_PROPERTIES: usize = 50;
+/// Applications that one session can visit.
+pub const SESSION_APPLICATIONS: usize = 20;
+/// Beacon ids remembered for duplicate suppression, in each of two generations.
+pub const BEACON_IDS: usize = 500_000;
+/// Beacons that wait for the pipeline; above it the answer is 503.
+pub const QUEUE_BEACONS: usize = 8_192;
+/// Beacons of one batch.
+pub const BATCH_BEACONS: usize = 1_000;
+/// Applications of one install.
+pub const APPLICATIONS: usize = 1_000;
+/// Detection rules of one install (dem-semantics 1.2).
+pub const DETECTION_RULES: usize = 1_000;
+/// User tag rules of one application (dem-semantics 5.2).
+pub const USER_TAG_RULES: usize = 20;
+/// Characters of a search.
+pub const QUERY_CHARS: usize = 1_024;
+/// Terms of a search.
+pub const QUERY_TERMS: usize = 32;
+/// Rows of one page of a list.
+pub const PAGE_ROWS: usize = 100;

@@ -1,0 +1,8 @@
+//! The words Rust lacks: time, ids, randomness, limits, bounded text.
+
+pub mod clock;
+pub mod entropy;
+pub mod id;
+pub mod limits;
+pub mod text;
+pub mod time;

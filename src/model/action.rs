@@ -1,0 +1,265 @@
+//! User actions: something the visitor did, or the page did for them.
+
+use serde::{Deserialize, Serialize};
+
+use super::error_report::ErrorReport;
+use crate::base::id::ApplicationId;
+use crate::base::time::{Millis, Timestamp};
+
+/// Kind of user action. XHR includes fetch and route changes.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ActionKind {
+    /// Loading of a page.
+    #[default]
+    PageLoad,
+    /// Work after an input or route change.
+    Xhr,
+    /// Reported by the page through the API.
+    Custom,
+}
+
+/// Where an action lies against its Apdex thresholds.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ApdexZone {
+    /// Fast enough.
+    Satisfied,
+    /// Slow, but borne.
+    Tolerating,
+    /// Too slow, or failed.
+    Frustrated,
+    /// No duration known.
+    #[default]
+    Unknown,
+}
+
+/// Navigation Timing and Resource Timing marks, milliseconds after the start of the action; names are the W3C's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Timings {
+    /// Start of redirects.
+    pub redirect_start: Option<u32>,
+    /// End of redirects.
+    pub redirect_end: Option<u32>,
+    /// The browser is ready to fetch.
+    pub fetch_start: Option<u32>,
+    /// Start of the DNS lookup.
+    pub domain_lookup_start: Option<u32>,
+    /// End of the DNS lookup.
+    pub domain_lookup_end: Option<u32>,
+    /// Start of the connection.
+    pub connect_start: Option<u32>,
+    /// Start of TLS.
+    pub secure_connection_start: Option<u32>,
+    /// Connection stands.
+    pub connect_end: Option<u32>,
+    /// Request is sent.
+    pub request_start: Option<u32>,
+    /// First byte of the answer.
+    pub response_start: Option<u32>,
+    /// Last byte of the answer.
+    pub response_end: Option<u32>,
+    /// Document is interactive.
+    pub dom_interactive: Option<u32>,
+    /// Start of `DOMContentLoaded` handlers.
+    pub dom_content_loaded_event_start: Option<u32>,
+    /// End of `DOMContentLoaded` handlers.
+    pub dom_content_loaded_event_end: Option<u32>,
+    /// Document is complete.
+    pub dom_complete: Option<u32>,
+    /// Start of `load` handlers.
+    pub load_event_start: Option<u32>,
+    /// End of `load` handlers.
+    pub load_event_end: Option<u32>,
+    /// First paint.
+    pub first_paint: Option<u32>,
+    /// First contentful paint.
+    pub first_contentful_paint: Option<u32>,
+}
+
+/// Core Web Vitals of one page view, with what caused them. They are final only when the page is left.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct WebVitals {
+    /// Largest Contentful Paint, milliseconds.
+    pub largest_contentful_paint: Option<u32>,
+    /// Interaction to Next Paint, milliseconds.
+    pub interaction_to_next_paint: Option<u32>,
+    /// Cumulative Layout Shift, in thousandths.
+    pub cumulative_layout_shift: Option<u32>,
+    /// Selector of the largest element.
+    pub lcp_element: String,
+    /// URL of the largest element.
+    pub lcp_url: String,
+    /// Selector of the slowest interaction's target.
+    pub inp_element: String,
+    /// Selector of the element that shifted most.
+    pub cls_element: String,
+}
+
+/// Server, network and frontend time; their sum is the duration of the action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Contributors {
+    /// `response_start - request_start`.
+    #[schema(value_type = u32)]
+    pub server: Millis,
+    /// `request_start + (response_end - response_start)`.
+    #[schema(value_type = u32)]
+    pub network: Millis,
+    /// The rest.
+    #[schema(value_type = u32)]
+    pub frontend: Millis,
+}
+
+/// What fetched a resource.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ResourceKind {
+    /// A document or frame.
+    Document,
+    /// A script.
+    Script,
+    /// A style sheet.
+    Stylesheet,
+    /// An image.
+    Image,
+    /// A font.
+    Font,
+    /// XHR.
+    Xhr,
+    /// Fetch.
+    Fetch,
+    /// Sound or video.
+    Media,
+    /// `sendBeacon`.
+    Beacon,
+    /// Something else.
+    #[default]
+    Other,
+}
+
+/// One row of the waterfall: milliseconds after the start of its action.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Resource {
+    /// Address, masked.
+    pub url: String,
+    /// What it is.
+    pub kind: ResourceKind,
+    /// HTTP method of XHR and fetch.
+    pub method: String,
+    /// HTTP status; 0 when the browser does not tell.
+    pub status: u16,
+    /// Start.
+    pub start: u32,
+    /// Duration.
+    pub duration: u32,
+    /// Start of the DNS lookup, after `start`.
+    pub domain_lookup_start: u32,
+    /// End of the DNS lookup.
+    pub domain_lookup_end: u32,
+    /// Start of the connection.
+    pub connect_start: u32,
+    /// Connection stands.
+    pub connect_end: u32,
+    /// Request is sent.
+    pub request_start: u32,
+    /// First byte.
+    pub response_start: u32,
+    /// Bytes over the wire; 0 when cached or hidden from us.
+    pub transfer_bytes: u32,
+    /// Bytes of the body, still compressed.
+    pub encoded_bytes: u32,
+    /// Bytes of the body, unpacked.
+    pub decoded_bytes: u32,
+    /// `h2`, `http/1.1`, ...
+    pub protocol: String,
+    /// Whether it blocked rendering.
+    pub is_render_blocking: bool,
+    /// Whether it failed.
+    pub is_failed: bool,
+}
+
+/// Counts and sums of the resources of one host and kind that are not kept whole.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ResourceSum {
+    /// Host name.
+    pub host: String,
+    /// What they are.
+    pub kind: ResourceKind,
+    /// How many.
+    pub count: u32,
+    /// Sum of durations, milliseconds.
+    pub duration: u32,
+    /// Sum of bytes over the wire.
+    pub transfer_bytes: u32,
+}
+
+/// A user action as it is stored. Resources and vitals are rows of their own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct UserAction {
+    /// Number in its session, from 1, in order of arrival.
+    pub number: u32,
+    /// Application.
+    #[schema(value_type = String)]
+    pub application: ApplicationId,
+    /// Kind.
+    pub kind: ActionKind,
+    /// Name: `loading of page /x`, `click on "Buy" on page /x`, or as the page gave it.
+    pub name: String,
+    /// Page on which it happened: path of the URL, cleaned.
+    pub page: String,
+    /// URL of the page, masked.
+    pub url: String,
+    /// URL of the request that made it, masked; empty for page loads.
+    pub request_url: String,
+    /// Title of the page.
+    pub title: String,
+    /// Start, by corrected client clock.
+    #[schema(value_type = i64)]
+    pub started_at: Timestamp,
+    /// From start to end.
+    #[schema(value_type = u32)]
+    pub duration: Millis,
+    /// Visually complete, after the start.
+    #[schema(value_type = Option<u32>)]
+    pub visually_complete: Option<Millis>,
+    /// Sum of long tasks' time.
+    #[schema(value_type = u32)]
+    pub long_tasks: Millis,
+    /// W3C marks.
+    pub timings: Timings,
+    /// Server, network, frontend.
+    pub contributors: Contributors,
+    /// Apdex zone.
+    pub zone: ApdexZone,
+    /// Whether it is a route change without a document load.
+    pub is_soft_navigation: bool,
+    /// Errors during the action, at most `limits::ACTION_ERRORS`.
+    pub errors: Vec<ErrorReport>,
+    /// How many errors there were, kept or not.
+    pub error_count: u32,
+    /// Properties.
+    pub properties: Vec<(String, String)>,
+    /// Resources: all of them, kept whole or not.
+    pub resource_count: u32,
+    /// Page view in the browser: joins later vitals to the load.
+    pub page_view: u32,
+    /// Tab of the browser.
+    pub tab: u64,
+    /// Release of the application, as the page said.
+    pub release: String,
+}
+
+/// The resources of one action.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ActionResources {
+    /// Kept whole, in order of start.
+    pub rows: Vec<Resource>,
+    /// The rest, by host and kind.
+    pub sums: Vec<ResourceSum>,
+}

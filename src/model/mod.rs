@@ -1,0 +1,11 @@
+//! What there is: plain data, without I/O, clocks or locks.
+
+pub mod account;
+pub mod action;
+pub mod application;
+pub mod beacon;
+pub mod error_report;
+pub mod outcome;
+pub mod query;
+pub mod session;
+pub mod visitor;
