@@ -271,3 +271,46 @@ pub enum SessionInput {
     /// A sign of life without content.
     Alive,
 }
+
+/// Sample values for tests of all rooms.
+#[cfg(test)]
+pub mod tests_support {
+    use super::{ApdexZone, Client, Environment, Experience, Place, Session, SessionKind, Tally};
+    use crate::base::id::{SessionId, VisitorId};
+
+    /// A live, empty session.
+    #[must_use]
+    pub fn sample(id: SessionId, visitor: VisitorId) -> Session {
+        Session {
+            id,
+            visitor,
+            part: 1,
+            previous: None,
+            kind: SessionKind::RealUser,
+            started_at: id.start(),
+            last_at: id.start(),
+            received_at: id.start(),
+            end_reason: None,
+            user_tag: "ryan".to_owned(),
+            applications: Vec::new(),
+            tally: Tally::default(),
+            entry_page: "/".to_owned(),
+            exit_page: "/checkout".to_owned(),
+            referrer: String::new(),
+            campaign: String::new(),
+            client: Client::default(),
+            environment: Environment::default(),
+            place: Place::default(),
+            ip: None,
+            release: String::new(),
+            is_new_visitor: true,
+            last_zone: ApdexZone::Unknown,
+            experience: Experience::Undefined,
+            properties: Vec::new(),
+            usage_units: 0,
+            clock_offset: 0,
+            ruleset: 0,
+            extensions: Vec::new(),
+        }
+    }
+}
