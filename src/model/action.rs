@@ -220,7 +220,7 @@ pub struct UserAction {
     /// Title of the page.
     pub title: String,
     /// Start, by corrected client clock.
-    #[schema(value_type = i64)]
+    #[schema(value_type = String)]
     pub started_at: Timestamp,
     /// From start to end.
     #[schema(value_type = u32)]

@@ -169,7 +169,7 @@ pub struct Application {
     /// Kind.
     pub kind: ApplicationKind,
     /// When it was made.
-    #[schema(value_type = i64)]
+    #[schema(value_type = String)]
     pub created_at: Timestamp,
     /// Whether beacons are taken (default yes).
     pub enabled: bool,

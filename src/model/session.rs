@@ -71,10 +71,10 @@ pub struct ApplicationVisit {
     /// User actions in it.
     pub action_count: u32,
     /// First action in it.
-    #[schema(value_type = i64)]
+    #[schema(value_type = String)]
     pub first_at: Timestamp,
     /// End of the last action in it.
-    #[schema(value_type = i64)]
+    #[schema(value_type = String)]
     pub last_at: Timestamp,
 }
 

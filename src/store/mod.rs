@@ -1,5 +1,6 @@
 //! What is kept, and under which key: the durable truth (redb), one folder a day, behind a redo journal.
 
+pub mod catalog;
 pub mod codec;
 pub mod day;
 pub mod error;
