@@ -1,6 +1,6 @@
 //! Ordered key layouts: big-endian, so that byte order is tuple order.
 
-use crate::base::id::{ActionRef, ApplicationId, SessionId};
+use crate::base::id::{ActionRef, ApplicationId, SessionId, VisitorId};
 use crate::base::time::Timestamp;
 use crate::model::outcome::Outcome;
 
@@ -8,6 +8,12 @@ use crate::model::outcome::Outcome;
 #[must_use]
 pub fn session(id: SessionId) -> Vec<u8> {
     id.bytes().to_vec()
+}
+
+/// Key of a visitor's open state.
+#[must_use]
+pub fn visitor(id: VisitorId) -> Vec<u8> {
+    id.0.to_be_bytes().to_vec()
 }
 
 /// Key of a numbered row of a session.

@@ -74,13 +74,8 @@ impl Store {
     /// A session, live or ended.
     pub fn session(&self, id: SessionId) -> Result<Option<Session>, Error> {
         let day = id.start().day();
-        if let Some(value) = self.get(day, schema::SESSION_BY_ID, &id.bytes())? {
-            return codec::decode(&value).map(Some);
-        }
-        match self.get(day, schema::OPEN_SESSION_BY_ID, &id.bytes())? {
-            Some(value) => session_of_open(&value).map(Some),
-            None => Ok(None),
-        }
+        let value = self.get(day, schema::SESSION_BY_ID, &id.bytes())?;
+        value.map(|value| codec::decode(&value)).transpose()
     }
 
     /// User actions of a session by number, without resources.
@@ -127,31 +122,20 @@ impl Store {
         max: usize,
     ) -> Result<Vec<Session>, Error> {
         let from = after.map_or([0; 16], |id| SessionId(id.0.saturating_add(1)).bytes());
-        let mut sessions = self.scan(
+        self.scan(
             day,
             schema::SESSION_BY_ID,
             &from,
             |_, value| codec::decode::<Session>(value).map(Some),
             max,
-        )?;
-        sessions.extend(self.scan(
-            day,
-            schema::OPEN_SESSION_BY_ID,
-            &from,
-            |_, value| session_of_open(value).map(Some),
-            max,
-        )?);
-        sessions.sort_by_key(|session| session.id);
-        sessions.dedup_by_key(|session| session.id);
-        sessions.truncate(max);
-        Ok(sessions)
+        )
     }
 
-    /// The open sessions of a day with all their state, as [`super::codec::Encoder::encode_as`] wrote it.
+    /// The sessionizer's state in a day's folder, as [`super::codec::Encoder::encode_as`] wrote it.
     pub fn open_sessions<T: DeserializeOwned>(&self, day: Day) -> Result<Vec<T>, Error> {
         self.scan(
             day,
-            schema::OPEN_SESSION_BY_ID,
+            schema::OPEN_SESSION_BY_VISITOR,
             &[],
             |_, value| codec::decode_as(value, OPEN_SESSION, OPEN_SESSION_VERSION).map(Some),
             usize::MAX,
@@ -246,19 +230,4 @@ impl Store {
             None => Ok(()),
         }
     }
-}
-
-/// The session at the head of an open-session row.
-fn session_of_open(value: &[u8]) -> Result<Session, Error> {
-    let damaged = |reason: &str| Error::Record {
-        kind: OPEN_SESSION,
-        reason: reason.to_owned(),
-    };
-    let body = value.get(2..).ok_or_else(|| damaged("cut short"))?;
-    if value.first() != Some(&OPEN_SESSION_VERSION) {
-        return Err(damaged("version is not known"));
-    }
-    postcard::take_from_bytes::<Session>(body)
-        .map(|(session, _)| session)
-        .map_err(|e| damaged(&e.to_string()))
 }

@@ -10,10 +10,10 @@ pub type Bytes = TableDefinition<'static, &'static [u8], &'static [u8]>;
 /// Version of the layout of the data folder.
 pub const FORMAT: u32 = 1;
 
-/// Ended sessions by session id. Owner: `reads`.
+/// Sessions, live and ended, by session id. Owner: `reads`.
 pub const SESSION_BY_ID: Bytes = Bytes::new("session_by_id");
-/// Live sessions with the state of the sessionizer, by session id. Owner: `reads`.
-pub const OPEN_SESSION_BY_ID: Bytes = Bytes::new("open_session_by_id");
+/// State of the sessionizer by visitor, in the folder of the day on which it was last written. Owner: `reads`.
+pub const OPEN_SESSION_BY_VISITOR: Bytes = Bytes::new("open_session_by_visitor");
 /// User actions by (session id, number). Owner: `reads`.
 pub const ACTION_BY_SESSION: Bytes = Bytes::new("action_by_session");
 /// Resources of user actions by (session id, number). Owner: `reads`.
@@ -39,7 +39,7 @@ pub const META: Bytes = Bytes::new("meta");
 pub enum Table {
     /// `SESSION_BY_ID`
     Session = 1,
-    /// `OPEN_SESSION_BY_ID`
+    /// `OPEN_SESSION_BY_VISITOR`
     OpenSession = 2,
     /// `ACTION_BY_SESSION`
     Action = 3,
@@ -79,7 +79,7 @@ impl Table {
     pub const fn definition(self) -> Bytes {
         match self {
             Self::Session => SESSION_BY_ID,
-            Self::OpenSession => OPEN_SESSION_BY_ID,
+            Self::OpenSession => OPEN_SESSION_BY_VISITOR,
             Self::Action => ACTION_BY_SESSION,
             Self::Resources => RESOURCES_BY_ACTION,
             Self::Vitals => VITALS_BY_ACTION,

@@ -89,7 +89,10 @@ impl Staged {
         self.beacons.extend(frame.beacons);
         for row in frame.rows {
             self.bytes += row.key.len() + row.value.as_ref().map_or(0, Vec::len) + 64;
-            let is_session = !matches!(row.table, Table::Outcome | Table::Usage);
+            let is_session = !matches!(
+                row.table,
+                Table::Outcome | Table::Usage | Table::OpenSession
+            );
             if let Some(id) = keys::session_of(&row.key).filter(|_| is_session) {
                 self.changed.entry(row.day).or_default().insert(id);
             }

@@ -143,36 +143,41 @@ fn a_session_is_read_live_and_ended() {
     let id = SessionId::new(DAY.start(), 7);
     let mut session = crate::model::session::tests_support::sample(id, VisitorId(9));
     let mut encoder = Encoder::new().unwrap();
-    let state = (session.clone(), 42_u32);
-    let open_row = encoder
-        .encode_as(&state, OPEN_SESSION, OPEN_SESSION_VERSION, false)
+    let state = encoder
+        .encode_as(&42_u32, OPEN_SESSION, OPEN_SESSION_VERSION, false)
         .unwrap();
-    let row = put(Table::OpenSession, keys::session(id), &open_row);
+    let rows = vec![
+        put(Table::OpenSession, keys::visitor(VisitorId(9)), &state),
+        put(
+            Table::Session,
+            keys::session(id),
+            &encoder.encode(&session).unwrap(),
+        ),
+    ];
     store
         .append(Changes {
             at: DAY.start(),
-            rows: vec![row],
+            rows,
             beacons: vec![],
         })
         .unwrap();
     store.checkpoint().unwrap();
     assert_eq!(store.session(id).unwrap(), Some(session.clone()));
-    assert_eq!(
-        store
-            .open_sessions::<(crate::model::session::Session, u32)>(DAY)
-            .unwrap(),
-        [state]
-    );
+    assert_eq!(store.open_sessions::<u32>(DAY).unwrap(), [42]);
     session.end_reason = Some(crate::model::session::EndReason::Timeout);
-    let ended = encoder.encode(&session).unwrap();
+    let key = keys::visitor(VisitorId(9));
     let rows = vec![
         Row {
             day: DAY,
             table: Table::OpenSession,
-            key: keys::session(id),
+            key,
             value: None,
         },
-        put(Table::Session, keys::session(id), &ended),
+        put(
+            Table::Session,
+            keys::session(id),
+            &encoder.encode(&session).unwrap(),
+        ),
     ];
     store
         .append(Changes {
@@ -184,4 +189,5 @@ fn a_session_is_read_live_and_ended() {
     store.checkpoint().unwrap();
     assert_eq!(store.session(id).unwrap(), Some(session.clone()));
     assert_eq!(store.sessions_of_day(DAY, None, 10).unwrap(), [session]);
+    assert!(store.open_sessions::<u32>(DAY).unwrap().is_empty());
 }
