@@ -7,5 +7,6 @@ pub mod beacon;
 pub mod error_report;
 pub mod outcome;
 pub mod query;
+pub mod query_fields;
 pub mod session;
 pub mod visitor;
