@@ -1,0 +1,98 @@
+//! A query that walks one stretch of a term dictionary and takes the terms that pass a test.
+
+use tantivy::query::{
+    BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{BitSet, DocId, DocSet, Score, SegmentReader, TantivyError};
+
+use super::budget::Budget;
+use crate::model::query::Comparison;
+
+/// Which terms of the stretch are taken; a test sees what follows the prefix.
+#[derive(Debug, Clone)]
+pub(super) enum TermTest {
+    /// All of them.
+    All,
+    /// Those with this text inside.
+    Contains(String),
+    /// Those that are numbers in this relation.
+    Number(Comparison, i64),
+}
+
+impl TermTest {
+    fn passes(&self, rest: &[u8]) -> bool {
+        match self {
+            Self::All => true,
+            Self::Contains(needle) => {
+                std::str::from_utf8(rest).is_ok_and(|text| text.contains(needle.as_str()))
+            }
+            Self::Number(operator, number) => std::str::from_utf8(rest)
+                .ok()
+                .and_then(|text| text.trim().parse::<f64>().ok())
+                .is_some_and(|value| {
+                    #[expect(clippy::cast_precision_loss, reason = "properties are floats")]
+                    operator.holds(&value, &(*number as f64))
+                }),
+        }
+    }
+}
+
+/// Documents with a term that begins with `prefix` and passes the test.
+#[derive(Debug, Clone)]
+pub(super) struct DictionaryQuery {
+    pub field: Field,
+    pub prefix: String,
+    pub test: TermTest,
+    pub budget: Budget,
+}
+
+impl Query for DictionaryQuery {
+    fn weight(&self, _scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl Weight for DictionaryQuery {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut found = BitSet::with_max_value(reader.max_doc());
+        let inverted = reader.inverted_index(self.field)?;
+        let prefix = self.prefix.as_bytes();
+        let mut stream = inverted.terms().range().ge(prefix).into_stream()?;
+        let mut walked: u32 = 0;
+        while stream.advance() {
+            let Some(rest) = stream.key().strip_prefix(prefix) else {
+                break;
+            };
+            walked = walked.wrapping_add(1);
+            if walked.is_multiple_of(1_024) {
+                self.budget.check()?;
+            }
+            if !self.test.passes(rest) {
+                continue;
+            }
+            let mut postings = inverted
+                .read_block_postings_from_terminfo(stream.value(), IndexRecordOption::Basic)?;
+            loop {
+                let docs = postings.docs();
+                if docs.is_empty() {
+                    break;
+                }
+                for &doc in docs {
+                    found.insert(doc);
+                }
+                postings.advance();
+            }
+        }
+        Ok(Box::new(ConstScorer::new(BitSetDocSet::from(found), boost)))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        let mut scorer = self.scorer(reader, 1.0)?;
+        if scorer.seek(doc) == doc {
+            Ok(Explanation::new("DictionaryQuery", 1.0))
+        } else {
+            Err(TantivyError::InvalidArgument("no match".to_owned()))
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The schema of a day's index.
+
+use tantivy::schema::{
+    BytesOptions, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
+};
+
+/// Columns that are counted for facets, with the field of the filter language each stands for.
+pub(super) const FACETS: &[(&str, crate::model::query::Field)] = {
+    use crate::model::query::Field as F;
+    &[
+        ("f_app", F::App),
+        ("f_kind", F::UserType),
+        ("f_experience", F::Experience),
+        ("f_browser", F::Browser),
+        ("f_os", F::Os),
+        ("f_device", F::DeviceType),
+        ("f_country", F::Country),
+        ("f_release", F::Release),
+        ("f_entry", F::Entry),
+        ("f_end", F::End),
+        ("f_error", F::ErrorType),
+    ]
+};
+
+/// Name of the column with the user tag as it was given.
+pub(super) const USER_COLUMN: &str = "f_user";
+/// Name of the column with the upper half of the session id.
+pub(super) const HIGH_COLUMN: &str = "high";
+/// Name of the column with the lower half of the session id.
+pub(super) const LOW_COLUMN: &str = "low";
+/// Name of the column with the time up to which a session is live.
+pub(super) const REACH_COLUMN: &str = "reach";
+/// Name of the column with the number of the experience.
+pub(super) const EXPERIENCE_COLUMN: &str = "experience";
+/// Name of the column with a hash of the person.
+pub(super) const PERSON_COLUMN: &str = "person";
+/// Name of the column with the sequence of the change.
+pub(super) const SEQUENCE_COLUMN: &str = "sequence";
+
+/// Handles of the fields.
+#[derive(Debug, Clone)]
+pub(super) struct Fields {
+    /// Session id, big-endian.
+    pub id: Field,
+    /// `name\0value` for every attribute, folded; `?name` where there is any value.
+    pub keyword: Field,
+    /// Three-letter pieces of the folded user tag, with positions.
+    pub user_grams: Field,
+    /// Words of the user tag.
+    pub user_words: Field,
+    /// Words of action names.
+    pub action_words: Field,
+    /// Words of error messages.
+    pub error_words: Field,
+    /// Words of pages.
+    pub page_words: Field,
+    pub high: Field,
+    pub low: Field,
+    pub sequence: Field,
+    pub reach: Field,
+    pub experience: Field,
+    pub person: Field,
+    pub duration: Field,
+    pub actions: Field,
+    pub errors: Field,
+    pub rage: Field,
+    pub user: Field,
+    /// In the order of `FACETS`.
+    pub facets: Vec<Field>,
+}
+
+fn indexed(record: IndexRecordOption) -> TextOptions {
+    TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer("raw")
+            .set_fieldnorms(false)
+            .set_index_option(record),
+    )
+}
+
+/// The schema and its handles. Any change makes old indexes rebuild themselves.
+pub(super) fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let words = indexed(IndexRecordOption::WithFreqsAndPositions);
+    let fast = NumericOptions::default().set_fast();
+    let column = TextOptions::default().set_fast("raw");
+    let fields = Fields {
+        id: builder.add_bytes_field("id", BytesOptions::default().set_indexed()),
+        keyword: builder.add_text_field("keyword", indexed(IndexRecordOption::Basic)),
+        user_grams: builder.add_text_field("user_grams", words.clone()),
+        user_words: builder.add_text_field("user_words", words.clone()),
+        action_words: builder.add_text_field("action_words", words.clone()),
+        error_words: builder.add_text_field("error_words", words.clone()),
+        page_words: builder.add_text_field("page_words", words),
+        high: builder.add_u64_field(HIGH_COLUMN, fast.clone()),
+        low: builder.add_u64_field(LOW_COLUMN, fast.clone()),
+        sequence: builder.add_u64_field(SEQUENCE_COLUMN, fast.clone()),
+        reach: builder.add_i64_field(REACH_COLUMN, fast.clone()),
+        experience: builder.add_u64_field(EXPERIENCE_COLUMN, fast.clone()),
+        person: builder.add_u64_field(PERSON_COLUMN, fast.clone()),
+        duration: builder.add_i64_field("duration", fast.clone()),
+        actions: builder.add_i64_field("actions", fast.clone()),
+        errors: builder.add_i64_field("errors", fast.clone()),
+        rage: builder.add_i64_field("rage", fast),
+        user: builder.add_text_field(USER_COLUMN, column.clone()),
+        facets: FACETS
+            .iter()
+            .map(|(name, _)| builder.add_text_field(name, column.clone()))
+            .collect(),
+    };
+    (builder.build(), fields)
+}
