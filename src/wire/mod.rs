@@ -1,1 +1,4 @@
-//! (room)
+//! Protocols: bytes to bounded model values, and back.
+
+pub mod beacon;
+pub mod inflate;
