@@ -1,1 +1,6 @@
-//! (room)
+//! What runs: the services of one process, their threads and timers.
+
+pub mod access;
+pub mod password;
+pub mod services;
+pub mod throttle;
