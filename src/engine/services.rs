@@ -6,7 +6,8 @@ use super::access::Access;
 use crate::base::clock::Clock;
 use crate::base::entropy::Entropy;
 use crate::base::time::Timestamp;
-use crate::store::catalog::{Catalog, CatalogError};
+use crate::config::tree::Config;
+use crate::store::catalog::Catalog;
 
 /// Everything a request or a job may need.
 #[derive(Debug, Clone)]
@@ -15,6 +16,8 @@ pub struct Services {
     pub clock: Clock,
     /// Random numbers.
     pub entropy: Entropy,
+    /// What the operator set.
+    pub config: Arc<Config>,
     /// Settings, applications, accounts, tokens, audit log.
     pub catalog: Arc<Catalog>,
     /// Sign-in, set-up and their throttles.
@@ -25,14 +28,10 @@ pub struct Services {
 
 impl Services {
     /// Builds the services on an open catalog.
-    pub fn new(
-        clock: Clock,
-        entropy: Entropy,
-        catalog: Arc<Catalog>,
-    ) -> Result<Self, CatalogError> {
-        let access = Arc::new(Access::new());
+    #[must_use]
+    pub fn new(clock: Clock, entropy: Entropy, config: Arc<Config>, catalog: Arc<Catalog>) -> Self {
         let started_at = clock.now();
-        Ok(Self { clock, entropy, catalog, access, started_at })
+        Self { clock, entropy, config, catalog, access: Arc::new(Access::new()), started_at }
     }
 
     /// The time now.

@@ -1,1 +1,16 @@
-//! (room)
+//! What is seen: HTTP, and only here.
+
+pub mod api;
+pub mod app;
+pub mod auth;
+pub mod client_ip;
+pub mod csrf;
+pub mod error;
+pub mod error_page;
+pub mod gate;
+pub mod headers;
+pub mod health;
+pub mod openapi;
+pub mod permission;
+pub mod routes;
+pub mod state;

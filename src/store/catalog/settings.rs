@@ -10,36 +10,21 @@ use super::schema;
 /// A setting of the install.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Setting {
-    /// Address under which people open the UI, as `https://footfall.example.com`.
-    PublicUrl,
-    /// Address under which pages reach the ingest listener; empty derives it.
-    IngestUrl,
     /// `yes` once the first-run wizard is through.
     SetUpDone,
-    /// Days for which sessions are kept.
-    RetentionDays,
     /// Secret key of keyed hashes; never shown.
     InstallKey,
 }
 
 impl Setting {
     /// All settings.
-    pub const ALL: &'static [Self] = &[
-        Self::PublicUrl,
-        Self::IngestUrl,
-        Self::SetUpDone,
-        Self::RetentionDays,
-        Self::InstallKey,
-    ];
+    pub const ALL: &'static [Self] = &[Self::SetUpDone, Self::InstallKey];
 
     /// Name in the file and the API.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::PublicUrl => "public_url",
-            Self::IngestUrl => "ingest_url",
             Self::SetUpDone => "set_up_done",
-            Self::RetentionDays => "retention_days",
             Self::InstallKey => "install_key",
         }
     }

@@ -1,0 +1,116 @@
+//! Every route of the admin listener in one list: method, path, who may, handler.
+
+use actix_web::dev::ServiceRequest;
+use actix_web::http::Method;
+use actix_web::middleware::{Next, from_fn};
+use actix_web::{Route as ActixRoute, web};
+
+use super::api::{me, sign_in};
+use super::gate;
+use super::health;
+use super::openapi;
+use super::permission::{Access, Permission};
+
+/// HTTP method of a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verb {
+    /// GET, and HEAD.
+    Get,
+    /// POST.
+    Post,
+    /// PUT.
+    Put,
+    /// PATCH.
+    Patch,
+    /// DELETE.
+    Delete,
+}
+
+impl Verb {
+    /// As actix knows it.
+    #[must_use]
+    pub fn method(self) -> Method {
+        match self {
+            Self::Get => Method::GET,
+            Self::Post => Method::POST,
+            Self::Put => Method::PUT,
+            Self::Patch => Method::PATCH,
+            Self::Delete => Method::DELETE,
+        }
+    }
+}
+
+/// One route.
+pub struct Route {
+    /// Method.
+    pub verb: Verb,
+    /// Path with parameters in braces.
+    pub path: &'static str,
+    /// Who may.
+    pub access: Access,
+    /// Puts the handler on.
+    pub handler: fn(ActixRoute) -> ActixRoute,
+}
+
+macro_rules! routes {
+    ($($verb:ident $path:literal, $access:expr => $handler:expr;)+) => {
+        &[$(Route { verb: Verb::$verb, path: $path, access: $access, handler: |route| route.to($handler) },)+]
+    };
+}
+
+const fn needs(permission: Permission) -> Access {
+    Access::Needs(permission)
+}
+
+/// For machines that watch over this one.
+pub const HEALTH: &[Route] = routes! {
+    Get "/healthz", Access::Public => health::live;
+    Get "/readyz", Access::Public => health::ready;
+    Get "/metrics", Access::Public => health::metrics;
+};
+
+/// The API.
+pub const API: &[Route] = routes! {
+    Get "/api/v1/openapi.json", Access::Public => openapi::document;
+    Post "/api/v1/set-up", Access::SetUp => sign_in::set_up;
+    Post "/api/v1/sign-in", Access::Public => sign_in::sign_in;
+    Post "/api/v1/sign-out", Access::SelfOnly => sign_in::sign_out;
+    Get "/api/v1/me", Access::SignedIn => me::get;
+    Patch "/api/v1/me", Access::SelfOnly => me::change;
+    Put "/api/v1/me/password", Access::SelfOnly => me::set_password;
+};
+
+/// The pages; `src/web/ui/` has them.
+pub const PAGES: &[Route] = &[];
+
+/// All routes of the admin listener.
+pub fn all() -> impl Iterator<Item = &'static Route> {
+    HEALTH.iter().chain(API).chain(PAGES)
+}
+
+/// Registers all routes; there is no other way in.
+pub fn register(config: &mut web::ServiceConfig) {
+    let mut paths: Vec<&'static str> = Vec::new();
+    for route in all() {
+        if !paths.contains(&route.path) {
+            paths.push(route.path);
+        }
+    }
+    for path in paths {
+        let mut resource = web::resource(path);
+        for route in all().filter(|r| r.path == path) {
+            resource = resource.route(guarded(route, route.verb.method()));
+            if route.verb == Verb::Get {
+                resource = resource.route(guarded(route, Method::HEAD));
+            }
+        }
+        config.service(resource.default_service(web::to(super::app::wrong_method)));
+    }
+}
+
+fn guarded(route: &'static Route, method: Method) -> ActixRoute {
+    let access = route.access;
+    (route.handler)(web::method(method)).wrap(from_fn(
+        move |request: ServiceRequest, next: Next<_>| gate::pass(access, request, next),
+    ))
+}
