@@ -7,10 +7,12 @@ use crate::base::clock::Clock;
 use crate::base::entropy::Entropy;
 use crate::base::time::Timestamp;
 use crate::config::tree::Config;
+use crate::search::SearchIndex;
+use crate::store::Store;
 use crate::store::catalog::Catalog;
 
 /// Everything a request or a job may need.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Services {
     /// The time.
     pub clock: Clock,
@@ -20,6 +22,10 @@ pub struct Services {
     pub config: Arc<Config>,
     /// Settings, applications, accounts, tokens, audit log.
     pub catalog: Arc<Catalog>,
+    /// Sessions and what belongs to them.
+    pub store: Arc<Store>,
+    /// The index over sessions.
+    pub search: Arc<SearchIndex>,
     /// Sign-in, set-up and their throttles.
     pub access: Arc<Access>,
     /// When this process started.
@@ -27,11 +33,19 @@ pub struct Services {
 }
 
 impl Services {
-    /// Builds the services on an open catalog.
+    /// Puts the services together.
     #[must_use]
-    pub fn new(clock: Clock, entropy: Entropy, config: Arc<Config>, catalog: Arc<Catalog>) -> Self {
+    pub fn new(
+        clock: Clock,
+        entropy: Entropy,
+        config: Arc<Config>,
+        catalog: Arc<Catalog>,
+        store: Arc<Store>,
+        search: Arc<SearchIndex>,
+    ) -> Self {
         let started_at = clock.now();
-        Self { clock, entropy, config, catalog, access: Arc::new(Access::new()), started_at }
+        let access = Arc::new(Access::new());
+        Self { clock, entropy, config, catalog, store, search, access, started_at }
     }
 
     /// The time now.

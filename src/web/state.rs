@@ -6,7 +6,7 @@ use super::client_ip::Network;
 use crate::engine::services::Services;
 
 /// State of both web applications.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct WebState {
     /// The services of the process.
     pub services: Arc<Services>,
