@@ -1,7 +1,12 @@
 //! The pure core: what beacons mean. No I/O, no clock, no randomness: all of it comes in as parameters.
 
+pub mod address;
 pub mod apdex;
+pub mod detection;
+pub mod enrich;
 pub mod experience;
 pub mod metering;
+pub mod naming;
+pub mod privacy;
 pub mod query_parser;
 pub mod sessionizer;
