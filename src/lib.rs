@@ -2,5 +2,7 @@
 
 pub mod base;
 pub mod config;
+pub mod logic;
 pub mod model;
+pub mod search;
 pub mod store;

@@ -33,6 +33,21 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// The text with umlauts written as two letters, when it has any: `Müller` becomes `Mueller`.
+#[must_use]
+pub fn spelled_out(text: &str) -> Option<String> {
+    let spelled: String = text
+        .nfc()
+        .map(|c| match c {
+            'ä' | 'Ä' => "ae".to_owned(),
+            'ö' | 'Ö' => "oe".to_owned(),
+            'ü' | 'Ü' => "ue".to_owned(),
+            other => other.to_string(),
+        })
+        .collect();
+    (!text.is_ascii() && spelled != text.nfc().collect::<String>()).then_some(spelled)
+}
+
 /// Words of a text, folded: runs of letters and runs of digits, so that `Müller12` gives `muller` and `12`.
 #[must_use]
 pub fn tokens(text: &str) -> Vec<String> {

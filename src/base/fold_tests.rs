@@ -1,6 +1,6 @@
 //! Tests of folding.
 
-use super::{fold, tokens};
+use super::{fold, spelled_out, tokens};
 
 #[test]
 fn case_and_accents_do_not_matter() {
@@ -33,6 +33,20 @@ fn tokens_split_letters_from_digits() {
         ("a1b2", vec!["a", "1", "b", "2"]),
     ] {
         assert_eq!(tokens(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn umlauts_are_spelled_out() {
+    for (text, expected) in [
+        ("Müller", Some("Mueller")),
+        ("Mu\u{308}ller", Some("Mueller")),
+        ("Äöß", Some("aeoeß")),
+        ("é", None),
+        ("e\u{301}", None),
+        ("Mueller", None),
+    ] {
+        assert_eq!(spelled_out(text).as_deref(), expected, "{text}");
     }
 }
 

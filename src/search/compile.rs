@@ -11,11 +11,11 @@ use tantivy::query::{
 use tantivy::schema::{Field as Handle, IndexRecordOption};
 
 use super::budget::Budget;
-use super::dictionary::{DictionaryQuery, TermTest};
+use super::dictionary::{CollectedQuery, DictionaryQuery, TermTest};
 use super::document::{grams, keyword, keyword_name, presence};
 use super::fields::Fields;
 use super::request::{Breadth, SearchRequest};
-use crate::base::fold::{fold, tokens};
+use crate::base::fold::{fold, spelled_out, tokens};
 use crate::base::id::{ApplicationId, SessionId};
 use crate::model::query::{Comparison, Field, FieldKind, Filter, Term as FilterTerm, Test, Value};
 
@@ -70,14 +70,15 @@ impl<'a> Compiler<'a> {
                 breadth: Breadth::Near,
                 ..*self
             };
-            (Occur::MustNot, near.ask(&term.test))
+            let query = near.ask(&term.test);
+            (Occur::MustNot, Box::new(CollectedQuery(query)))
         } else {
             (Occur::Must, self.ask(&term.test))
         }
     }
 
-    fn ask(&self, test: &Test) -> Boxed {
-        match test {
+    fn ask(&self, asked: &Test) -> Boxed {
+        match asked {
             Test::Word(text) => self.word(text),
             Test::Values { field, values } => {
                 union(values.iter().map(|value| self.value(field, value)))
@@ -100,42 +101,35 @@ impl<'a> Compiler<'a> {
 
     fn word(&self, text: &str) -> Boxed {
         let words = tokens(text);
-        let mut ways: Vec<Boxed> = [
-            self.fields.user_words,
+        let mut ways = vec![self.user_word(text)];
+        for handle in [
             self.fields.page_words,
             self.fields.action_words,
             self.fields.error_words,
-        ]
-        .into_iter()
-        .map(|handle| self.beginning(handle, &words))
-        .collect();
+        ] {
+            ways.push(self.beginning(handle, &words));
+        }
         if let Ok(id) = SessionId::from_str(&text.trim().to_lowercase()) {
             ways.push(self.session(id));
         }
-        ways.extend(self.wide_user(text, &words));
         union(ways)
     }
 
     /// User tags that hold the word: what suggestions ask.
     pub fn user_word(&self, text: &str) -> Boxed {
-        let words = tokens(text);
-        let mut ways = vec![self.beginning(self.fields.user_words, &words)];
-        ways.extend(self.wide_user(text, &words));
-        union(ways)
-    }
-
-    fn wide_user(&self, text: &str, words: &[String]) -> Vec<Boxed> {
         let mut ways = Vec::new();
-        if self.breadth >= Breadth::Typo {
-            ways.extend(self.typo(words));
-        }
-        if self.breadth >= Breadth::Inside {
+        for text in std::iter::once(text.to_owned()).chain(spelled_out(text)) {
+            let words = tokens(&text);
+            ways.push(self.beginning(self.fields.user_words, &words));
             let folded = fold(text.trim());
-            if folded.chars().count() >= INSIDE_CHARS {
+            if self.breadth >= Breadth::Inside && folded.chars().count() >= INSIDE_CHARS {
                 ways.push(self.inside_user(&folded));
             }
+            if self.breadth >= Breadth::Typo {
+                ways.extend(self.typo(&words));
+            }
         }
-        ways
+        union(ways)
     }
 
     fn session(&self, id: SessionId) -> Boxed {

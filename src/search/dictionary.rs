@@ -4,7 +4,7 @@ use tantivy::query::{
     BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{BitSet, DocId, DocSet, Score, SegmentReader, TantivyError};
+use tantivy::{BitSet, DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
 use super::budget::Budget;
 use crate::model::query::Comparison;
@@ -88,11 +88,54 @@ impl Weight for DictionaryQuery {
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(reader, 1.0)?;
-        if scorer.seek(doc) == doc {
-            Ok(Explanation::new("DictionaryQuery", 1.0))
-        } else {
-            Err(TantivyError::InvalidArgument("no match".to_owned()))
+        explanation(self, reader, doc)
+    }
+}
+
+fn explanation(
+    weight: &dyn Weight,
+    reader: &SegmentReader,
+    doc: DocId,
+) -> tantivy::Result<Explanation> {
+    if weight.scorer(reader, 1.0)?.seek(doc) == doc {
+        Ok(Explanation::new("match", 1.0))
+    } else {
+        Err(TantivyError::InvalidArgument("no match".to_owned()))
+    }
+}
+
+/// A query whose matches are collected before they are used. What is excluded must be: the engine asks excluded
+/// phrases for documents they have already passed, which they do not bear.
+#[derive(Debug)]
+pub(super) struct CollectedQuery(pub Box<dyn Query>);
+
+impl Clone for CollectedQuery {
+    fn clone(&self) -> Self {
+        Self(self.0.box_clone())
+    }
+}
+
+impl Query for CollectedQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(CollectedWeight(self.0.weight(scoring)?)))
+    }
+}
+
+struct CollectedWeight(Box<dyn Weight>);
+
+impl Weight for CollectedWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut found = BitSet::with_max_value(reader.max_doc());
+        let mut scorer = self.0.scorer(reader, boost)?;
+        let mut doc = scorer.doc();
+        while doc != TERMINATED {
+            found.insert(doc);
+            doc = scorer.advance();
         }
+        Ok(Box::new(ConstScorer::new(BitSetDocSet::from(found), boost)))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        explanation(self, reader, doc)
     }
 }

@@ -4,7 +4,7 @@ use tantivy::TantivyDocument;
 use tantivy::tokenizer::{PreTokenizedString, Token};
 
 use super::fields::{FACETS, Fields};
-use crate::base::fold::{fold, tokens};
+use crate::base::fold::{fold, spelled_out, tokens};
 use crate::base::id::SessionId;
 use crate::base::text::cut;
 use crate::model::query::Field;
@@ -16,7 +16,7 @@ pub(super) const KEYWORD_BYTES: usize = 256;
 /// Different texts (pages, action names, messages) of a session that are indexed.
 const TEXTS: usize = 500;
 /// Words of one text that are indexed.
-const TEXT_WORDS: usize = 200;
+const TEXT_WORDS: usize = 512;
 
 /// What the index needs to know of a session.
 #[derive(Debug, Clone)]
@@ -63,7 +63,7 @@ pub(super) fn grams(folded: &str) -> Vec<String> {
 fn positioned(words: Vec<String>) -> PreTokenizedString {
     let tokens = words
         .into_iter()
-        .take(TEXT_WORDS.max(256))
+        .take(TEXT_WORDS)
         .enumerate()
         .map(|(position, text)| Token {
             offset_from: 0,
@@ -248,10 +248,10 @@ pub(super) fn document(fields: &Fields, input: &SessionDocument) -> TantivyDocum
     }
     if !session.user_tag.is_empty() {
         document.add_text(fields.user, &session.user_tag);
-        let words = positioned(tokens(&session.user_tag));
-        document.add_pre_tokenized_text(fields.user_words, words);
-        let pieces = positioned(grams(&fold(&session.user_tag)));
-        document.add_pre_tokenized_text(fields.user_grams, pieces);
+        for tag in std::iter::once(session.user_tag.clone()).chain(spelled_out(&session.user_tag)) {
+            document.add_pre_tokenized_text(fields.user_words, positioned(tokens(&tag)));
+            document.add_pre_tokenized_text(fields.user_grams, positioned(grams(&fold(&tag))));
+        }
     }
     for keyword in keywords {
         document.add_text(fields.keyword, keyword);

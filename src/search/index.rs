@@ -221,43 +221,26 @@ impl SearchIndex {
         Ok(())
     }
 
-    /// Makes all that was put visible: everything up to `sequence` is indexed then. The newest day is committed last,
-    /// so that what it remembers holds for all days.
+    /// Makes all that was put visible: everything up to `sequence` is indexed then, on the days that were written.
     pub fn commit(&self, sequence: u64) -> Result<(), SearchError> {
-        let days = self.days_between(Day(i32::MIN), Day(i32::MAX));
-        let Some(newest) = days.first() else {
-            return Ok(());
-        };
-        let is_dirty = days.iter().any(|day| day.is_dirty());
-        if is_dirty {
-            for day in days.iter().rev() {
-                if day.is_dirty() || day.day == newest.day {
-                    day.commit(sequence, &self.layout.fields, &self.options)
-                        .inspect_err(|_| self.abandon())?;
-                }
+        for day in self.days_between(Day(i32::MIN), Day(i32::MAX)) {
+            if day.is_dirty() {
+                day.commit(sequence, &self.layout.fields, &self.options)
+                    .inspect_err(|_| self.abandon())?;
+            } else {
+                day.rest();
             }
-        }
-        for day in &days {
-            day.rest();
         }
         Ok(())
     }
 
-    /// Commits one day alone, during its rebuild.
+    /// Commits one day alone, also when nothing was put: makes its index when there is none.
     pub fn commit_day(&self, day: Day, sequence: u64) -> Result<(), SearchError> {
         self.day(day)?
             .commit(sequence, &self.layout.fields, &self.options)
     }
 
-    /// Everything up to this sequence is in the index: replay what changed after it. 0 when nothing is known.
-    #[must_use]
-    pub fn resume_sequence(&self) -> u64 {
-        let days = self.days.read().unwrap_or_else(PoisonError::into_inner);
-        days.last_key_value()
-            .map_or(0, |(_, newest)| newest.committed())
-    }
-
-    /// The sequence that the last commit of a day remembers.
+    /// The sequence that the last commit of a day remembers: replay the changes of the day after it.
     #[must_use]
     pub fn committed_sequence(&self, day: Day) -> Option<u64> {
         let days = self.days.read().unwrap_or_else(PoisonError::into_inner);

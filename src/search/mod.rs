@@ -21,6 +21,19 @@ pub use request::{
 };
 
 #[cfg(test)]
+mod fixture;
+#[cfg(test)]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::many_single_char_names,
+    reason = "numbers of tests are small; a tiny edit distance reads best so"
+)]
 mod naive_tests;
 #[cfg(test)]
+#[expect(
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    reason = "numbers of tests are small"
+)]
 mod tests;

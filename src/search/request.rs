@@ -14,10 +14,10 @@ pub enum Breadth {
     /// Words that begin with it, in user tag, page, action or error; or the session id.
     #[default]
     Near,
-    /// Also user tags with one typo.
-    Typo,
     /// Also user tags with the word anywhere inside.
     Inside,
+    /// Also user tags with one typo.
+    Typo,
 }
 
 /// Where the next page begins. Its text form is for URLs.
@@ -33,8 +33,8 @@ impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let breadth = match self.breadth {
             Breadth::Near => 0,
-            Breadth::Typo => 1,
-            Breadth::Inside => 2,
+            Breadth::Inside => 1,
+            Breadth::Typo => 2,
         };
         write!(f, "{}.{breadth}", self.after)
     }
@@ -48,8 +48,8 @@ impl FromStr for Cursor {
         let (id, breadth) = text.split_once('.').ok_or(wrong)?;
         let breadth = match breadth {
             "0" => Breadth::Near,
-            "1" => Breadth::Typo,
-            "2" => Breadth::Inside,
+            "1" => Breadth::Inside,
+            "2" => Breadth::Typo,
             _ => return Err(wrong),
         };
         let after = id.parse().map_err(|_| wrong)?;

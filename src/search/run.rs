@@ -176,8 +176,8 @@ impl SearchIndex {
             .iter()
             .any(|term| !term.is_negated && matches!(term.test, Test::Word(_)));
         if request.after.is_none() && has_words {
-            for wider in [Breadth::Typo, Breadth::Inside] {
-                if found.len() < FEW.min(request.limit) {
+            for (wider, enough) in [(Breadth::Inside, FEW), (Breadth::Typo, 1)] {
+                if found.len() < enough.min(request.limit) {
                     let more = self.rows(request, wider)?;
                     if more.len() > found.len() {
                         found = more;

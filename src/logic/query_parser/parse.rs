@@ -211,6 +211,7 @@ impl<'a> Scanner<'a> {
             (false, false) => Shape::Is,
             (false, true) => Shape::StartsWith,
             (true, true) => Shape::Contains,
+            (true, false) if text.is_empty() && !is_quoted => return Ok(Raw::any(at)),
             (true, false) => {
                 let found = "a star stands only in front";
                 return Err(problem(at, found, "`ann*` or `*ann*`"));
