@@ -15,7 +15,7 @@ import { watchPaint } from "./paint.js";
  * @typedef {{url: string, method: string, kind: string, at: number, end: number, status: number, failed: boolean}} Request
  * @typedef {{
  *   id: number, type: "load"|"xhr"|"custom", at: number, end: number, name: string, url: string, pending: number,
- *   timer: number, input?: Input, soft?: 1, requests: Request[], errors: any[], properties: Record<string, string>,
+ *   work: number, timer: number, input?: Input, soft?: 1, requests: Request[], errors: any[], properties: Record<string, string>,
  *   pageView: number, to?: string, shown?: number, closed?: boolean
  * }} Action
  */
@@ -24,6 +24,8 @@ import { watchPaint } from "./paint.js";
 const FOLLOW = 500;
 /** A closed chain: nothing more came for this long. */
 const QUIET = 50;
+/** How long a view may take shape after its last request. */
+const SHAPE = 1000;
 /** No action is longer. */
 const LONGEST = 180000;
 
@@ -56,6 +58,7 @@ export function begin(type, at, more) {
     name: "",
     url: here(),
     pending: 0,
+    work: clock(),
     timer: 0,
     requests: [],
     errors: [],
@@ -112,6 +115,7 @@ export function hold(action) {
  */
 export function unhold(action, end) {
   action.pending--;
+  action.work = clock();
   action.end = Math.max(action.end, end || clock());
   settle(action);
 }
@@ -172,6 +176,7 @@ export function routeChange() {
     action.soft = 1;
     action.to = to;
     action.pageView = view.route;
+    action.work = clock();
     action.end = Math.max(action.end, clock());
     settle(action);
   } else if (from.split("#")[0] !== to.split("#")[0] || /#[!/]/.test(to)) {
@@ -187,13 +192,13 @@ export function routeChange() {
 function watchWork(action) {
   /** @type {Set<any>} */
   const waiting = new Set();
-  let last = 0;
   const observer = new MutationObserver(
     guard((records) => {
       if (action.closed) return observer.disconnect();
-      if (action.soft || action.pending > 0 || action.requests.length) {
-        last = clock();
-        if (action.soft) action.end = Math.max(action.end, last);
+      // A new view takes shape; what moves for longer is no part of it.
+      if (action.soft && clock() - action.work < SHAPE) {
+        action.end = Math.max(action.end, clock());
+        settle(action);
       }
       for (const record of records) {
         for (const node of record.addedNodes) {
@@ -220,7 +225,6 @@ function watchWork(action) {
           }
         }
       }
-      if (!action.pending) settle(action);
     }),
   );
   observer.observe(document, { childList: true, subtree: true });

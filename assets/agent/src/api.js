@@ -19,7 +19,7 @@ function pairs(groups) {
   const found = {};
   let count = 0;
   const add = (object) => {
-    for (const key in object || {}) {
+    for (const key of Object.keys(object || {})) {
       let value = object[key];
       if (/^(javaLong|date|shortString|javaDouble)$/.test(key) && value && typeof value === "object") {
         add(value);

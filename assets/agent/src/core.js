@@ -134,6 +134,15 @@ export const absolute = (url) => attempt(() => new URL(url, document.baseURI).hr
 /** Whether the page can be seen. @returns {boolean} */
 export const visible = () => document.visibilityState === "visible";
 
+/** A frame of a page of ours, or of another: it shares the tab of that page. */
+export const framed = window.top !== window;
+
+/** A navigation away from the page that was seen, and whether the page is gone. */
+export const exit = { at: -1e9, to: 0, gone: false };
+
+/** Whether requests die now because the page does. @returns {boolean} */
+export const dying = () => exit.gone || clock() - exit.at < 3000;
+
 /** Where beacons go. */
 export const beaconUrl = absolute(
   settings.url ||

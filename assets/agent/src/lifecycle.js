@@ -2,8 +2,8 @@
 /**
  * Tabs of one browser: who is there, who went, and how.
  */
-import { attempt, clock, guard, hex, later, on, visible } from "./core.js";
-import { closeAll, restored, touchPage } from "./actions.js";
+import { attempt, clock, exit, framed, guard, hex, later, on, visible } from "./core.js";
+import { closeAll, restored, routeChange, touchPage } from "./actions.js";
 import { ids, locks, newTab, sameSite } from "./ids.js";
 import { forget, lookForUser } from "./tags.js";
 import { emit, flush, leave, release } from "./transport.js";
@@ -20,8 +20,6 @@ let abort;
 let shownAt = -1e9;
 /** Tabs that said hello lately. @type {Record<string, number>} */
 const hellos = {};
-/** A navigation that was seen. */
-let leaving = { at: -1e9, to: 0 };
 let busy = false;
 
 /** @param {string} name @param {(got: boolean) => void} done */
@@ -112,10 +110,11 @@ function openChannel() {
 /** @param {any} event */
 function onPageHide(event) {
   const wasVisible = visible();
-  const to = clock() - leaving.at < 30000 ? leaving.to : 0;
+  const to = clock() - exit.at < 30000 ? exit.to : 0;
+  exit.gone = true;
   closeAll();
   lookForUser();
-  emit(clock(), { k: "q", ps: event.persisted ? 1 : 0, vis: wasVisible ? 1 : 0, nav: to, pe: peers.size });
+  if (!framed) emit(clock(), { k: "q", ps: event.persisted ? 1 : 0, vis: wasVisible ? 1 : 0, nav: to, pe: peers.size });
   say("bye", { to });
   leave(true);
   // Nothing may keep the page out of the back/forward cache.
@@ -131,23 +130,35 @@ function onPageHide(event) {
 function onPageShow(event) {
   if (!event.persisted) return;
   forget();
-  leaving.at = -1e9;
-  openChannel();
-  isReady = false;
-  settleTab(true);
+  exit.at = -1e9;
+  exit.gone = false;
+  join();
   restored(event.timeStamp || clock());
+}
+
+/** Meets the other pages; a frame belongs to the page around it. */
+function join() {
+  isReady = false;
+  if (framed) return ready();
+  openChannel();
+  settleTab(true);
 }
 
 /** Starts to listen. */
 export function openLifecycle() {
-  openChannel();
-  settleTab(true);
+  join();
   const navigation = /** @type {any} */ (window).navigation;
   if (navigation) {
     on(navigation, "navigate", (event) => {
       const url = new URL(event.destination.url);
       if (event.destination.sameDocument || event.downloadRequest != null || !/^http/.test(url.protocol)) return;
-      leaving = { at: clock(), to: sameSite(url.hostname) ? 1 : 2 };
+      exit.at = clock();
+      exit.to = sameSite(url.hostname) ? 1 : 2;
+    });
+    // The page stayed and changed its address.
+    on(navigation, "currententrychange", () => {
+      exit.at = -1e9;
+      routeChange();
     });
   }
   on(window, "pagehide", onPageHide);

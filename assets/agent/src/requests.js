@@ -2,7 +2,7 @@
 /**
  * fetch and XMLHttpRequest: which action they belong to, when they end, whether they fail.
  */
-import { absolute, attempt, clock, cut, guard, later } from "./core.js";
+import { absolute, attempt, clock, cut, dying, guard, later } from "./core.js";
 import { attach, beginRequest, unhold } from "./actions.js";
 import { onResource } from "./timing.js";
 import { isOwn } from "./transport.js";
@@ -30,7 +30,7 @@ function track(url, method, kind) {
     answered(status, aborted) {
       request.status = status;
       request.end = clock();
-      if (aborted || (status > 0 && status < 400)) return;
+      if (aborted || (status > 0 && status < 400) || (!status && dying())) return;
       request.failed = true;
       attach(
         {
@@ -69,7 +69,8 @@ function patchFetch() {
         attempt(() =>
           promise.then(
             guard((answer) => {
-              call.answered(answer.status || (answer.type.startsWith("opaque") ? 200 : 0), false);
+              // An answer that may not be read has no status, and did not fail.
+              call.answered(answer.status, !answer.status);
               const stream = /event-stream/.test(answer.headers.get("content-type") || "");
               if (stream || !answer.body) return call.finished();
               const body = { url: call.request.url, at: call.request.at, done: call.finished };

@@ -204,7 +204,7 @@ export function marks(origin) {
   /** @type {Record<string, number>} */
   const found = {};
   if (!entry) return undefined;
-  for (const key in MARKS) {
+  for (const key of Object.keys(MARKS)) {
     const value = entry[MARKS[key]];
     if (value > 0) found[key] = Math.max(0, round(value - origin));
   }

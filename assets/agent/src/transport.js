@@ -28,6 +28,7 @@ let held = true;
 let flying;
 let failures = 0;
 let pause = 0;
+let stored = false;
 
 /** Called before a batch is closed, to add what is found now. @type {(() => void)[]} */
 export const beforeFlush = [];
@@ -38,7 +39,8 @@ export const beforeFlush = [];
  * @param {any} event
  */
 export function emit(at, event) {
-  if (!ids.sampled) return;
+  // Before the ids are known nothing is lost.
+  if (ids.session && !ids.sampled) return;
   if (queue.length >= 180) lost++;
   else queue.push({ at: epoch(at), ...event });
   schedule();
@@ -165,8 +167,8 @@ function settle(beacon, done, after) {
   if (flying === beacon) flying = undefined;
   if (done) {
     unsent = unsent.filter((other) => other !== beacon);
-    if (failures) keep();
     failures = 0;
+    if (stored) keep();
     next();
     return;
   }
@@ -179,7 +181,8 @@ function settle(beacon, done, after) {
 
 /** Leaves what waits to the next page of this tab. */
 function keep() {
-  tabSet(STORE, unsent.length ? JSON.stringify(unsent) : "");
+  stored = unsent.length > 0;
+  tabSet(STORE, stored ? JSON.stringify(unsent) : "");
 }
 
 /** Takes over what an earlier page of this tab left. */
@@ -213,7 +216,7 @@ export function leave(going) {
   }
   unsent = rest;
   if (going) flying = undefined;
-  if (going || failing) keep();
+  if (stored || rest.length) keep();
 }
 
 /** @param {string} url @returns {boolean} a request of the agent itself */

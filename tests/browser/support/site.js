@@ -36,7 +36,7 @@ export async function openSite(tag) {
     const url = new URL(request.url, "http://site");
     const path = url.pathname;
     const answer = (status, type, body, headers = {}) => {
-      response.writeHead(status, { "Content-Type": type, "Cache-Control": "no-store", ...headers });
+      response.writeHead(status, { "Content-Type": type, "Cache-Control": "no-cache", ...headers });
       response.end(body);
     };
     if (path.startsWith("/api/")) {
