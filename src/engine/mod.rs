@@ -2,5 +2,6 @@
 
 pub mod access;
 pub mod password;
+pub mod rules;
 pub mod services;
 pub mod throttle;

@@ -2,11 +2,14 @@
 
 pub mod address;
 pub mod apdex;
+pub mod classify;
 pub mod detection;
 pub mod enrich;
 pub mod experience;
+pub mod geo;
 pub mod metering;
 pub mod naming;
 pub mod privacy;
 pub mod query_parser;
+pub mod ruleset;
 pub mod sessionizer;

@@ -77,6 +77,13 @@ impl Naming {
         grouped
     }
 
+    /// Whether the rule of this id changes the segment.
+    #[must_use]
+    pub fn changes(&self, id: &str, segment: &str) -> bool {
+        let rule = self.rules.iter().find(|rule| rule.id == id);
+        rule.is_some_and(|rule| rule.apply(segment) != segment)
+    }
+
     /// The name of an action on `page`; `request_page` is the path of its request, empty when there is none.
     #[must_use]
     pub fn name(

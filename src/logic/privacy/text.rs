@@ -49,6 +49,45 @@ pub fn mask_personal(text: &str) -> Cow<'_, str> {
     masked
 }
 
+/// A stack trace as it may be written: query values, fragments and user information of its URLs go.
+#[must_use]
+pub fn mask_stack(stack: String, settings: &PrivacySettings) -> String {
+    let has_query = stack.contains("://") && stack.contains(['?', '#', '@']);
+    let stack = if has_query { mask_stack_urls(&stack, settings) } else { stack };
+    if settings.mask_personal_data { mask_personal(&stack).into_owned() } else { stack }
+}
+
+fn mask_stack_urls(stack: &str, settings: &PrivacySettings) -> String {
+    let is_url = |c: char| !c.is_whitespace() && !matches!(c, '(' | ')' | '"' | '\'' | '<' | '>');
+    let mut masked = String::with_capacity(stack.len());
+    let mut rest = stack;
+    while !rest.is_empty() {
+        let (other, after) = run(rest, |c| !is_url(c));
+        masked.push_str(other);
+        let (word, after) = run(after, is_url);
+        if word.contains("://") && word.contains(['?', '#', '@']) {
+            masked.push_str(&mask_stack_url(word, settings));
+        } else {
+            masked.push_str(word);
+        }
+        rest = after;
+    }
+    masked
+}
+
+/// Firefox writes `function@https://...:line:column`; line and column stay.
+fn mask_stack_url(word: &str, settings: &PrivacySettings) -> String {
+    let start = word.find("http").unwrap_or(0);
+    let (function, url) = word.split_at_checked(start).unwrap_or(("", word));
+    let is_place = |c: char| c == ':' || c.is_ascii_digit();
+    let bare = url.trim_end_matches(is_place);
+    let place = url.get(bare.len()..).unwrap_or_default();
+    let cut = place.find(':').unwrap_or(place.len());
+    let (digits, place) = place.split_at_checked(cut).unwrap_or(("", place));
+    let whole = url.get(..bare.len() + digits.len()).unwrap_or(bare);
+    format!("{function}{}{place}", super::url::clean(whole, settings))
+}
+
 /// Cheap test that all personal data passes.
 fn is_suspicious(text: &str) -> bool {
     let mut digits = 0;
