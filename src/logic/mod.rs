@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod apdex;
+pub mod application_check;
 pub mod classify;
 pub mod detection;
 pub mod enrich;

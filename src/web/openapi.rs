@@ -5,7 +5,9 @@ use utoipa::OpenApi;
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{Operation, PathItem};
 
-use super::api::{me, sign_in};
+use super::api::{
+    accounts, applications, audit, detection_rules, me, sessions, sign_in, tokens,
+};
 use super::permission::Access;
 use super::routes::{self, Verb};
 
@@ -19,6 +21,28 @@ use super::routes::{self, Verb};
         me::get,
         me::change,
         me::set_password,
+        applications::list,
+        applications::create,
+        applications::get,
+        applications::change,
+        applications::remove,
+        applications::health,
+        detection_rules::get,
+        detection_rules::put,
+        sessions::list,
+        sessions::get,
+        sessions::actions,
+        sessions::waterfall,
+        accounts::list,
+        accounts::create,
+        accounts::get,
+        accounts::change,
+        accounts::remove,
+        tokens::list,
+        tokens::create,
+        tokens::remove,
+        audit::list,
+        audit::check,
     )
 )]
 struct Document;

@@ -5,7 +5,9 @@ use actix_web::http::Method;
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{Route as ActixRoute, web};
 
-use super::api::{me, sign_in};
+use super::api::{
+    accounts, applications, audit, detection_rules, me, sessions, sign_in, tokens,
+};
 use super::gate;
 use super::health;
 use super::openapi;
@@ -78,6 +80,29 @@ pub const API: &[Route] = routes! {
     Get "/api/v1/me", Access::SignedIn => me::get;
     Patch "/api/v1/me", Access::SelfOnly => me::change;
     Put "/api/v1/me/password", Access::SelfOnly => me::set_password;
+    Get "/api/v1/applications", needs(Permission::ReadApplications) => applications::list;
+    Post "/api/v1/applications", needs(Permission::WriteApplications) => applications::create;
+    Get "/api/v1/applications/{application}", needs(Permission::ReadApplications) => applications::get;
+    Patch "/api/v1/applications/{application}", needs(Permission::WriteApplications) => applications::change;
+    Delete "/api/v1/applications/{application}", needs(Permission::WriteApplications) => applications::remove;
+    Get "/api/v1/applications/{application}/health", needs(Permission::ReadApplications) => applications::health;
+    Get "/api/v1/detection-rules", needs(Permission::ReadRules) => detection_rules::get;
+    Put "/api/v1/detection-rules", needs(Permission::WriteRules) => detection_rules::put;
+    Get "/api/v1/sessions", needs(Permission::ReadSessions) => sessions::list;
+    Get "/api/v1/sessions/{session}", needs(Permission::ReadSessions) => sessions::get;
+    Get "/api/v1/sessions/{session}/actions", needs(Permission::ReadSessions) => sessions::actions;
+    Get "/api/v1/sessions/{session}/actions/{number}/waterfall",
+        needs(Permission::ReadSessions) => sessions::waterfall;
+    Get "/api/v1/accounts", needs(Permission::ReadAccounts) => accounts::list;
+    Post "/api/v1/accounts", needs(Permission::WriteAccounts) => accounts::create;
+    Get "/api/v1/accounts/{account}", needs(Permission::ReadAccounts) => accounts::get;
+    Patch "/api/v1/accounts/{account}", needs(Permission::WriteAccounts) => accounts::change;
+    Delete "/api/v1/accounts/{account}", needs(Permission::WriteAccounts) => accounts::remove;
+    Get "/api/v1/tokens", needs(Permission::ReadTokens) => tokens::list;
+    Post "/api/v1/tokens", needs(Permission::WriteTokens) => tokens::create;
+    Delete "/api/v1/tokens/{token}", needs(Permission::WriteTokens) => tokens::remove;
+    Get "/api/v1/audit", needs(Permission::ReadAudit) => audit::list;
+    Get "/api/v1/audit/check", needs(Permission::ReadAudit) => audit::check;
 };
 
 /// The pages; `src/web/ui/` has them.

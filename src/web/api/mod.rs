@@ -1,4 +1,11 @@
 //! The API under `/api/v1`: whatever pages can do, programs can do.
 
+pub mod accounts;
+pub mod applications;
+pub mod audit;
+pub mod detection_rules;
 pub mod me;
+pub mod session_view;
+pub mod sessions;
 pub mod sign_in;
+pub mod tokens;

@@ -1,0 +1,31 @@
+//! Tests of lists.
+
+use serde_json::json;
+
+use super::csv;
+
+#[test]
+fn cells_are_quoted_and_cannot_be_formulas() {
+    let cases = [
+        ("plain", "plain"),
+        ("=1+1", "\"'=1+1\""),
+        ("+49", "\"'+49\""),
+        ("-1", "\"'-1\""),
+        ("@sum", "\"'@sum\""),
+        ("\tx", "\"'\tx\""),
+        ("a,b", "\"a,b\""),
+        ("a\"b", "\"a\"\"b\""),
+        ("a\nb", "\"a\nb\""),
+    ];
+    for (text, expected) in cases {
+        let out = csv(&[json!({"v": text})], &["v"]);
+        assert_eq!(out, format!("v\r\n{expected}\r\n"), "{text:?}");
+    }
+}
+
+#[test]
+fn nested_masked_and_missing_values_have_their_cells() {
+    let row = json!({"a": {"b": 1}, "ip": {"masked": true}, "n": -3, "l": [1, 2]});
+    let out = csv(&[row], &["a/b", "ip", "n", "none", "l"]);
+    assert_eq!(out, "a.b,ip,n,none,l\r\n1,masked,-3,,\"[1,2]\"\r\n");
+}
