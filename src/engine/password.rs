@@ -66,7 +66,10 @@ impl Passwords {
             }
             load.1 += 1;
             while load.0 >= SLOTS {
-                load = self.freed.wait(load).unwrap_or_else(PoisonError::into_inner);
+                load = self
+                    .freed
+                    .wait(load)
+                    .unwrap_or_else(PoisonError::into_inner);
             }
             load.1 -= 1;
         }
@@ -78,8 +81,9 @@ impl Passwords {
     pub fn hash(&self, password: &str) -> Result<String, PasswordFault> {
         let _slot = self.slot().ok_or(PasswordFault::Failed)?;
         let argon2 = argon2()?;
-        let hash =
-            argon2.hash_password(password.as_bytes()).map_err(|_| PasswordFault::Failed)?;
+        let hash = argon2
+            .hash_password(password.as_bytes())
+            .map_err(|_| PasswordFault::Failed)?;
         Ok(hash.to_string())
     }
 
@@ -88,15 +92,16 @@ impl Passwords {
     pub fn verify(&self, password: &str, hash: Option<&str>) -> Option<bool> {
         let _slot = self.slot()?;
         let parsed = PasswordHash::new(hash.unwrap_or(DUMMY)).ok()?;
-        let fits =
-            argon2().ok()?.verify_password(password.as_bytes(), &parsed).is_ok();
+        let fits = argon2()
+            .ok()?
+            .verify_password(password.as_bytes(), &parsed)
+            .is_ok();
         Some(fits && hash.is_some())
     }
 }
 
 fn argon2() -> Result<Argon2<'static>, PasswordFault> {
-    let params =
-        Params::new(MEMORY_KIB, PASSES, 1, None).map_err(|_| PasswordFault::Failed)?;
+    let params = Params::new(MEMORY_KIB, PASSES, 1, None).map_err(|_| PasswordFault::Failed)?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
@@ -112,7 +117,11 @@ pub fn check(password: &str, name: &str) -> Result<(), PasswordFault> {
     let folded = password.to_lowercase();
     let distinct: BTreeSet<char> = folded.chars().collect();
     let name = name.to_lowercase();
-    let rest = if name.is_empty() { folded.clone() } else { folded.replace(&name, "") };
+    let rest = if name.is_empty() {
+        folded.clone()
+    } else {
+        folded.replace(&name, "")
+    };
     if distinct.len() < 6 || rest.chars().count() < 5 || is_run(&folded) {
         return Err(PasswordFault::TooEasy);
     }

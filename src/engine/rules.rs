@@ -9,7 +9,6 @@ use crate::logic::ruleset::{RuleProblem, Ruleset, compile};
 
 #[derive(RustEmbed)]
 #[folder = "rules/"]
-#[exclude = "*.md"]
 struct Embedded;
 
 /// Compiles the embedded rules with overlays (path inside the rules folder, text) laid over them.
@@ -27,12 +26,17 @@ pub fn country_database() -> Result<Arc<GeoDatabase>, GeoProblem> {
 
 fn text(name: &str) -> Option<(String, String)> {
     let path = std::path::Path::new(name);
-    let is_text = path.extension().is_some_and(|extension| extension == "toml" || extension == "yaml");
+    let is_text = path
+        .extension()
+        .is_some_and(|extension| extension == "toml" || extension == "yaml");
     let file = is_text.then(|| Embedded::get(name))??;
     let text = String::from_utf8(file.data.into_owned()).ok()?;
     Some((name.to_owned(), text))
 }
 
 fn borrowed(files: &[(String, String)]) -> Vec<(&str, &str)> {
-    files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect()
+    files
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect()
 }

@@ -45,7 +45,16 @@ impl Services {
     ) -> Self {
         let started_at = clock.now();
         let access = Arc::new(Access::new());
-        Self { clock, entropy, config, catalog, store, search, access, started_at }
+        Self {
+            clock,
+            entropy,
+            config,
+            catalog,
+            store,
+            search,
+            access,
+            started_at,
+        }
     }
 
     /// The time now.

@@ -28,7 +28,11 @@ pub const fn delay_after(failures: u32) -> i64 {
 #[must_use]
 pub fn wait_left(failures: u32, failed_at: Timestamp, now: Timestamp) -> i64 {
     let passed = now.0.saturating_sub(failed_at.0);
-    if passed < 0 { 0 } else { (delay_after(failures) - passed).max(0) }
+    if passed < 0 {
+        0
+    } else {
+        (delay_after(failures) - passed).max(0)
+    }
 }
 
 /// Tries of addresses and failures of names that have no account.
@@ -41,16 +45,19 @@ pub struct Throttle {
 impl Throttle {
     /// Counts a try of an address; when it has had enough, the milliseconds it has to wait.
     pub fn count(&mut self, ip: IpAddr, now: Timestamp) -> Result<(), i64> {
-        let is_over = |start: Timestamp| {
-            now.0.saturating_sub(start.0) >= MINUTE_MILLIS || start.0 > now.0
-        };
+        let is_over =
+            |start: Timestamp| now.0.saturating_sub(start.0) >= MINUTE_MILLIS || start.0 > now.0;
         make_room(&mut self.by_address, |(start, _)| !is_over(*start));
         let entry = self.by_address.entry(network(ip)).or_insert((now, 0));
         if is_over(entry.0) {
             *entry = (now, 0);
         }
         if entry.1 >= TRIES_PER_MINUTE {
-            return Err(entry.0.0.saturating_add(MINUTE_MILLIS).saturating_sub(now.0));
+            return Err(entry
+                .0
+                .0
+                .saturating_add(MINUTE_MILLIS)
+                .saturating_sub(now.0));
         }
         entry.1 += 1;
         Ok(())
@@ -59,12 +66,16 @@ impl Throttle {
     /// Milliseconds to wait for a name without account: the same as with one.
     #[must_use]
     pub fn wait_for_name(&self, name: &str, now: Timestamp) -> i64 {
-        self.by_name.get(name).map_or(0, |(at, failures)| wait_left(*failures, *at, now))
+        self.by_name
+            .get(name)
+            .map_or(0, |(at, failures)| wait_left(*failures, *at, now))
     }
 
     /// Counts a failure of a name without account.
     pub fn fail_name(&mut self, name: &str, now: Timestamp) {
-        make_room(&mut self.by_name, |(at, _)| now.0.saturating_sub(at.0) < MINUTE_MILLIS);
+        make_room(&mut self.by_name, |(at, _)| {
+            now.0.saturating_sub(at.0) < MINUTE_MILLIS
+        });
         let entry = self.by_name.entry(name.to_owned()).or_insert((now, 0));
         *entry = (now, entry.1.saturating_add(1));
     }

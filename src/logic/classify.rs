@@ -41,12 +41,19 @@ pub fn session_kind(rules: &Ruleset, client: &Client) -> SessionKind {
 
 /// uap-core says `Other` when it does not know.
 fn known(family: String) -> String {
-    if family == "Other" { String::new() } else { family }
+    if family == "Other" {
+        String::new()
+    } else {
+        family
+    }
 }
 
 fn device_type(os: &str, user_agent: &str) -> DeviceType {
     let has = |word: &str| user_agent.contains(word);
-    if ["TV", "PlayStation", "Xbox", "Nintendo", "; AFT"].iter().any(|word| has(word)) {
+    if ["TV", "PlayStation", "Xbox", "Nintendo", "; AFT"]
+        .iter()
+        .any(|word| has(word))
+    {
         return DeviceType::Other;
     }
     match os {
@@ -71,16 +78,23 @@ fn device(rules: &Ruleset, user_agent: &str, os: &str, device_type: DeviceType) 
     match (os, device_type) {
         (_, DeviceType::Desktop | DeviceType::Unknown) => String::new(),
         ("iOS", _) => {
-            let model = ["iPad", "iPod", "iPhone"].into_iter().find(|word| user_agent.contains(word));
+            let model = ["iPad", "iPod", "iPhone"]
+                .into_iter()
+                .find(|word| user_agent.contains(word));
             model.unwrap_or_default().to_owned()
         }
-        _ => rules.user_agents.device(user_agent).map(known_model).unwrap_or_default(),
+        _ => rules
+            .user_agents
+            .device(user_agent)
+            .map(known_model)
+            .unwrap_or_default(),
     }
 }
 
 /// Names that stand for any model say nothing.
 fn known_model(model: String) -> String {
-    let is_generic = model == "Other" || model == "K" || model == "Spider" || model.starts_with("Generic");
+    let is_generic =
+        model == "Other" || model == "K" || model == "Spider" || model.starts_with("Generic");
     if is_generic { String::new() } else { model }
 }
 

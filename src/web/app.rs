@@ -20,16 +20,23 @@ pub fn admin_app(config: &mut web::ServiceConfig, state: Data<WebState>) {
 
 fn admin() -> impl HttpServiceFactory {
     web::scope("")
-        .app_data(web::JsonConfig::default().limit(BODY_BYTES).error_handler(|e, _| json_error(&e)))
-        .app_data(web::FormConfig::default().limit(BODY_BYTES).error_handler(|e, _| {
-            WebError::bad_request("bad_form", e.to_string()).into()
-        }))
-        .app_data(web::QueryConfig::default().error_handler(|e, _| {
-            WebError::bad_request("bad_query", e.to_string()).into()
-        }))
-        .app_data(web::PathConfig::default().error_handler(|_, _| {
-            WebError::not_found("page").into()
-        }))
+        .app_data(
+            web::JsonConfig::default()
+                .limit(BODY_BYTES)
+                .error_handler(|e, _| json_error(&e)),
+        )
+        .app_data(
+            web::FormConfig::default()
+                .limit(BODY_BYTES)
+                .error_handler(|e, _| WebError::bad_request("bad_form", e.to_string()).into()),
+        )
+        .app_data(
+            web::QueryConfig::default()
+                .error_handler(|e, _| WebError::bad_request("bad_query", e.to_string()).into()),
+        )
+        .app_data(
+            web::PathConfig::default().error_handler(|_, _| WebError::not_found("page").into()),
+        )
         .wrap(from_fn(headers::outermost))
         .configure(routes::register)
         .default_service(web::to(nothing_here))
@@ -53,7 +60,11 @@ pub async fn nothing_here(_: HttpRequest) -> Result<HttpResponse, WebError> {
 /// 405.
 pub async fn wrong_method(_: HttpRequest) -> Result<HttpResponse, WebError> {
     let status = StatusCode::METHOD_NOT_ALLOWED;
-    Err(WebError::new(status, "wrong_method", "this address does not take this method"))
+    Err(WebError::new(
+        status,
+        "wrong_method",
+        "this address does not take this method",
+    ))
 }
 
 /// Configures the ingest listener: beacons and agent. No cookies, no admin.

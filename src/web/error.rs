@@ -78,13 +78,21 @@ impl WebError {
     /// 404.
     #[must_use]
     pub fn not_found(what: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", format!("there is no such {what}"))
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            format!("there is no such {what}"),
+        )
     }
 
     /// 401.
     #[must_use]
     pub fn unauthorized() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "sign in, or send a token")
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorized",
+            "sign in, or send a token",
+        )
     }
 
     /// 403.
@@ -95,9 +103,16 @@ impl WebError {
     /// 422 with the fields at fault.
     #[must_use]
     pub fn invalid(errors: Vec<FieldError>) -> Self {
-        let detail = errors.iter().map(|e| e.detail.as_str()).collect::<Vec<_>>().join("; ");
+        let detail = errors
+            .iter()
+            .map(|e| e.detail.as_str())
+            .collect::<Vec<_>>()
+            .join("; ");
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        Self { errors, ..Self::new(status, "invalid", detail) }
+        Self {
+            errors,
+            ..Self::new(status, "invalid", detail)
+        }
     }
 
     /// 500; the cause goes to the log only.
@@ -105,7 +120,11 @@ impl WebError {
         let status = StatusCode::INTERNAL_SERVER_ERROR;
         Self {
             source: Some(source.to_string()),
-            ..Self::new(status, "internal", "something failed here; the log has more")
+            ..Self::new(
+                status,
+                "internal",
+                "something failed here; the log has more",
+            )
         }
     }
 
@@ -127,7 +146,12 @@ impl WebError {
     pub fn answer(&self, request: &HttpRequest, instance: &str) -> HttpResponse {
         if self.status.is_server_error() {
             let source = self.source.as_deref().unwrap_or_default();
-            tracing::error!(request = instance, path = request.path(), source, "request failed");
+            tracing::error!(
+                request = instance,
+                path = request.path(),
+                source,
+                "request failed"
+            );
         }
         let mut builder = HttpResponse::build(self.status);
         if let Some(seconds) = self.retry_after {
@@ -137,9 +161,9 @@ impl WebError {
             builder.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"footfall\""));
         }
         if is_page(request) {
-            builder.content_type("text/html; charset=utf-8").body(super::error_page::render(
-                self, instance,
-            ))
+            builder
+                .content_type("text/html; charset=utf-8")
+                .body(super::error_page::render(self, instance))
         } else {
             let body = serde_json::to_string(&self.problem(instance)).unwrap_or_default();
             builder.content_type("application/problem+json").body(body)
@@ -150,9 +174,11 @@ impl WebError {
 /// Whether the asker is a person with a browser.
 #[must_use]
 pub fn is_page(request: &HttpRequest) -> bool {
-    let is_machine = ["/api/v1", "/beacon/", "/tag/", "/healthz", "/readyz", "/metrics"]
-        .iter()
-        .any(|prefix| request.path().starts_with(prefix));
+    let is_machine = [
+        "/api/v1", "/beacon/", "/tag/", "/healthz", "/readyz", "/metrics",
+    ]
+    .iter()
+    .any(|prefix| request.path().starts_with(prefix));
     !is_machine
 }
 
@@ -206,7 +232,12 @@ impl From<AccessError> for WebError {
             }
             AccessError::SetUpDone => Self::new(StatusCode::NOT_FOUND, "set_up_done", text),
             AccessError::Wait { millis } => Self {
-                retry_after: Some(u64::try_from(millis.max(0)).unwrap_or(0).div_ceil(1_000).max(1)),
+                retry_after: Some(
+                    u64::try_from(millis.max(0))
+                        .unwrap_or(0)
+                        .div_ceil(1_000)
+                        .max(1),
+                ),
                 ..Self::new(StatusCode::TOO_MANY_REQUESTS, "wait", text)
             },
             AccessError::Busy => Self {
@@ -222,7 +253,10 @@ impl From<AccessError> for WebError {
 }
 
 fn field(pointer: &str, detail: String) -> WebError {
-    WebError::invalid(vec![FieldError { pointer: pointer.to_owned(), detail }])
+    WebError::invalid(vec![FieldError {
+        pointer: pointer.to_owned(),
+        detail,
+    }])
 }
 
 impl From<store::Error> for WebError {

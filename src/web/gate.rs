@@ -57,7 +57,10 @@ async fn decide(access: Access, request: &HttpRequest) -> Result<Option<HttpResp
             if identity.can(permission) {
                 Ok(None)
             } else {
-                Err(WebError::forbidden(format!("this needs the permission {}", permission.name())))
+                Err(WebError::forbidden(format!(
+                    "this needs the permission {}",
+                    permission.name()
+                )))
             }
         }
         (Access::SelfOnly | Access::SignedIn | Access::Needs(_), None) => {
@@ -85,7 +88,9 @@ fn nobody(request: &HttpRequest, state: &WebState) -> Result<HttpResponse, WebEr
 /// A redirect after which the browser asks with GET.
 #[must_use]
 pub fn see_other(to: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, to)).finish()
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, to))
+        .finish()
 }
 
 /// The page to go to after signing in: only a path of this server.

@@ -31,7 +31,9 @@ pub async fn outermost(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let instance = request
         .app_data::<Data<WebState>>()
-        .map_or_else(String::new, |s| format!("{:016x}", s.services.entropy.next_u64()));
+        .map_or_else(String::new, |s| {
+            format!("{:016x}", s.services.entropy.next_u64())
+        });
     let http_request = request.request().clone();
     let response = match next.call(request).await {
         Ok(response) => response.map_into_boxed_body(),
@@ -47,11 +49,16 @@ pub async fn outermost(
 
 /// Gives errors their body: now it is known who asks.
 fn explain(response: ServiceResponse<BoxBody>, instance: &str) -> ServiceResponse<BoxBody> {
-    let Some(error) = response.response().error() else { return response };
+    let Some(error) = response.response().error() else {
+        return response;
+    };
     let error = error.as_error::<WebError>().cloned().unwrap_or_else(|| {
         let status = response.status();
         if status.is_server_error() {
-            WebError { status, ..WebError::internal(error) }
+            WebError {
+                status,
+                ..WebError::internal(error)
+            }
         } else {
             WebError::new(status, "refused", error.to_string())
         }
@@ -63,7 +70,10 @@ fn explain(response: ServiceResponse<BoxBody>, instance: &str) -> ServiceRespons
 
 fn decorate(headers: &mut HeaderMap, instance: &str) {
     for (name, value) in FIXED {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

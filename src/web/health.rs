@@ -7,13 +7,17 @@ use super::state::WebState;
 
 /// The process answers.
 pub async fn live() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok\n")
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .body("ok\n")
 }
 
 /// The process can do its work.
 pub async fn ready(state: Data<WebState>) -> HttpResponse {
     match state.services.catalog.has_accounts() {
-        Ok(_) => HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready\n"),
+        Ok(_) => HttpResponse::Ok()
+            .content_type("text/plain; charset=utf-8")
+            .body("ready\n"),
         Err(_) => HttpResponse::ServiceUnavailable()
             .content_type("text/plain; charset=utf-8")
             .body("the catalog cannot be read\n"),
@@ -31,5 +35,7 @@ pub async fn metrics(state: Data<WebState>) -> HttpResponse {
          footfall_applications {}\n",
         services.catalog.applications().len()
     );
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(body)
+    HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4; charset=utf-8")
+        .body(body)
 }

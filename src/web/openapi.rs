@@ -5,15 +5,16 @@ use utoipa::OpenApi;
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{Operation, PathItem};
 
-use super::api::{
-    accounts, applications, audit, detection_rules, me, sessions, sign_in, tokens,
-};
+use super::api::{accounts, applications, audit, detection_rules, me, sessions, sign_in, tokens};
 use super::permission::Access;
 use super::routes::{self, Verb};
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Footfall API", description = "Whatever the pages can do, programs can do."),
+    info(
+        title = "Footfall API",
+        description = "Whatever the pages can do, programs can do."
+    ),
     paths(
         sign_in::set_up,
         sign_in::sign_in,
@@ -52,7 +53,9 @@ struct Document;
 pub fn build() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
     for route in routes::API {
-        let Some(item) = document.paths.paths.get_mut(route.path) else { continue };
+        let Some(item) = document.paths.paths.get_mut(route.path) else {
+            continue;
+        };
         if let Some(operation) = operation(item, route.verb) {
             let needed = match route.access {
                 Access::Public => "public",

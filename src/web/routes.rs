@@ -5,9 +5,7 @@ use actix_web::http::Method;
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{Route as ActixRoute, web};
 
-use super::api::{
-    accounts, applications, audit, detection_rules, me, sessions, sign_in, tokens,
-};
+use super::api::{accounts, applications, audit, detection_rules, me, sessions, sign_in, tokens};
 use super::gate;
 use super::health;
 use super::openapi;

@@ -17,9 +17,15 @@ pub struct Applications {
 impl Applications {
     /// From the catalog.
     #[must_use]
-    pub fn new(applications: impl IntoIterator<Item = Application>, rules: &[DetectionRule]) -> Self {
+    pub fn new(
+        applications: impl IntoIterator<Item = Application>,
+        rules: &[DetectionRule],
+    ) -> Self {
         let entries = applications.into_iter().map(|a| (a.id, Arc::new(a)));
-        Self { by_id: entries.collect(), detector: Detector::new(rules) }
+        Self {
+            by_id: entries.collect(),
+            detector: Detector::new(rules),
+        }
     }
 
     /// An application.
@@ -42,6 +48,8 @@ impl Applications {
             return addressed;
         }
         let found = self.detector.find(url);
-        found.filter(|id| self.by_id.contains_key(id)).unwrap_or(addressed)
+        found
+            .filter(|id| self.by_id.contains_key(id))
+            .unwrap_or(addressed)
     }
 }

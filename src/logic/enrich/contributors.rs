@@ -17,11 +17,20 @@ struct Request {
 pub fn contributors(action: &BeaconAction) -> Contributors {
     let duration = action.duration.0;
     let Some(request) = of_timings(action).or_else(|| of_resources(action)) else {
-        return Contributors { frontend: action.duration, ..Contributors::default() };
+        return Contributors {
+            frontend: action.duration,
+            ..Contributors::default()
+        };
     };
-    let server = request.response_start.saturating_sub(request.request_start).min(duration);
+    let server = request
+        .response_start
+        .saturating_sub(request.request_start)
+        .min(duration);
     let response = request.response_end.saturating_sub(request.response_start);
-    let network = request.request_start.saturating_add(response).min(duration - server);
+    let network = request
+        .request_start
+        .saturating_add(response)
+        .min(duration - server);
     Contributors {
         server: Millis(server),
         network: Millis(network),
@@ -48,7 +57,11 @@ fn of_resources(action: &BeaconAction) -> Option<Request> {
     let end = row.start.saturating_add(row.duration);
     let request = if row.response_start == 0 {
         // The browser hides the marks of requests to other origins: all of it counts as network.
-        Request { request_start: row.start, response_start: row.start, response_end: end }
+        Request {
+            request_start: row.start,
+            response_start: row.start,
+            response_end: end,
+        }
     } else {
         Request {
             request_start: row.start.saturating_add(row.request_start),
@@ -60,5 +73,6 @@ fn of_resources(action: &BeaconAction) -> Option<Request> {
 }
 
 const fn is_ordered(request: &Request) -> bool {
-    request.request_start <= request.response_start && request.response_start <= request.response_end
+    request.request_start <= request.response_start
+        && request.response_start <= request.response_end
 }

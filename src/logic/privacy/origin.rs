@@ -6,7 +6,10 @@ use crate::logic::address::Address;
 /// `https://*.example.com`, `shop.example.com`, `*.example.com` (subdomains only) or `*`.
 #[must_use]
 pub fn origin_allowed(allowed: &[String], origin: &str) -> bool {
-    allowed.is_empty() || allowed.iter().any(|entry| matches(entry.trim(), origin.trim()))
+    allowed.is_empty()
+        || allowed
+            .iter()
+            .any(|entry| matches(entry.trim(), origin.trim()))
 }
 
 fn matches(entry: &str, origin: &str) -> bool {
@@ -20,7 +23,8 @@ fn matches(entry: &str, origin: &str) -> bool {
     if !entry.contains("://") {
         let wanted = entry.split_once(':').map_or(entry, |(host, _)| host);
         return is_host(wanted, given.host)
-            && (wanted == entry || given.odd_port() == entry.rsplit_once(':').map(|(_, port)| port));
+            && (wanted == entry
+                || given.odd_port() == entry.rsplit_once(':').map(|(_, port)| port));
     }
     let wanted = Address::parse(entry);
     wanted.scheme.eq_ignore_ascii_case(given.scheme)

@@ -29,7 +29,11 @@ static PERSONAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// The text as it may be written under these settings.
 #[must_use]
 pub fn mask<'a>(text: &'a str, settings: &PrivacySettings) -> Cow<'a, str> {
-    if settings.mask_personal_data { mask_personal(text) } else { Cow::Borrowed(text) }
+    if settings.mask_personal_data {
+        mask_personal(text)
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// Replaces personal data by `<masked>`.
@@ -53,8 +57,16 @@ pub fn mask_personal(text: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn mask_stack(stack: String, settings: &PrivacySettings) -> String {
     let has_query = stack.contains("://") && stack.contains(['?', '#', '@']);
-    let stack = if has_query { mask_stack_urls(&stack, settings) } else { stack };
-    if settings.mask_personal_data { mask_personal(&stack).into_owned() } else { stack }
+    let stack = if has_query {
+        mask_stack_urls(&stack, settings)
+    } else {
+        stack
+    };
+    if settings.mask_personal_data {
+        mask_personal(&stack).into_owned()
+    } else {
+        stack
+    }
 }
 
 fn mask_stack_urls(stack: &str, settings: &PrivacySettings) -> String {
@@ -101,7 +113,8 @@ fn is_suspicious(text: &str) -> bool {
         }
     }
     // `fe80::` is a short address; `%40` is an encoded `@`.
-    digits >= 1 && (digits >= 4 || text.contains("::") || text.contains("%40")) || colons >= 7
+    digits >= 1 && (digits >= 4 || text.contains("::") || text.contains("%40"))
+        || colons >= 7
         || text.contains("::")
 }
 
@@ -170,7 +183,11 @@ fn mask_digits(token: &str, masked: &mut String) {
         let (letters, after) = run(rest, |c| !c.is_ascii_digit());
         masked.push_str(letters);
         let (digits, after) = run(after, |c| c.is_ascii_digit());
-        masked.push_str(if digits.len() >= LONG_NUMBER_DIGITS { MASKED } else { digits });
+        masked.push_str(if digits.len() >= LONG_NUMBER_DIGITS {
+            MASKED
+        } else {
+            digits
+        });
         rest = after;
     }
 }

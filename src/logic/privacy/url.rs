@@ -17,7 +17,11 @@ const FLAG_CHARS: usize = 24;
 #[must_use]
 pub fn clean(url: &str, settings: &PrivacySettings) -> String {
     let is_plain = url.len() <= limits::URL_CHARS && url.bytes().all(|b| (0x21..0x7f).contains(&b));
-    let tidy = if is_plain { Cow::Borrowed(url) } else { Cow::Owned(clean_text(url, limits::URL_CHARS)) };
+    let tidy = if is_plain {
+        Cow::Borrowed(url)
+    } else {
+        Cow::Owned(clean_text(url, limits::URL_CHARS))
+    };
     if let Some(opaque) = clean_opaque(tidy.trim()) {
         return opaque;
     }
@@ -37,7 +41,11 @@ pub fn clean(url: &str, settings: &PrivacySettings) -> String {
 #[must_use]
 pub fn page(cleaned: &str) -> String {
     let path = Address::parse(cleaned).path;
-    if path.is_empty() { "/".to_owned() } else { path.to_owned() }
+    if path.is_empty() {
+        "/".to_owned()
+    } else {
+        path.to_owned()
+    }
 }
 
 /// URLs that are data, not places: only the kind stays.
@@ -48,10 +56,14 @@ fn clean_opaque(url: &str) -> Option<String> {
         "data" => {
             let kind = rest.split([';', ',']).next().unwrap_or_default();
             let is_kind = kind.len() <= limits::WORD_CHARS
-                && kind.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'-' | b'+' | b'.'));
+                && kind
+                    .bytes()
+                    .all(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'-' | b'+' | b'.'));
             Some(format!("data:{}", if is_kind { kind } else { "" }))
         }
-        "blob" | "javascript" | "vbscript" | "about" | "mailto" | "tel" => Some(format!("{lower}:")),
+        "blob" | "javascript" | "vbscript" | "about" | "mailto" | "tel" => {
+            Some(format!("{lower}:"))
+        }
         _ => None,
     }
 }
@@ -79,7 +91,9 @@ fn push_origin(cleaned: &mut String, address: &Address<'_>, settings: &PrivacySe
 
 fn is_session_parameter(pair: &str) -> bool {
     let name = pair.split('=').next().unwrap_or_default();
-    SESSION_PARAMETERS.iter().any(|known| known.eq_ignore_ascii_case(name))
+    SESSION_PARAMETERS
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(name))
 }
 
 fn without_session_ids(path: &str) -> Cow<'_, str> {
@@ -102,7 +116,10 @@ fn without_session_ids(path: &str) -> Cow<'_, str> {
 }
 
 fn push_query(cleaned: &mut String, query: Option<&str>, settings: &PrivacySettings) {
-    let pairs = query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+    let pairs = query
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty());
     let mut separator = '?';
     for pair in pairs.filter(|pair| !is_session_parameter(pair)) {
         cleaned.push(separator);
@@ -125,5 +142,8 @@ fn push_query(cleaned: &mut String, query: Option<&str>, settings: &PrivacySetti
 
 /// A bare word is a flag; anything else may be data.
 fn is_flag(pair: &str) -> bool {
-    pair.len() <= FLAG_CHARS && pair.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-'))
+    pair.len() <= FLAG_CHARS
+        && pair
+            .bytes()
+            .all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-'))
 }

@@ -36,7 +36,12 @@ impl UserAgents {
             .map_err(|problem| failed(format!("{problem:?}")))?
             .build()
             .map_err(|problem| failed(format!("{problem:?}")))?;
-        Ok(Self { browsers, systems, devices: OnceLock::new(), yaml: yaml.into() })
+        Ok(Self {
+            browsers,
+            systems,
+            devices: OnceLock::new(),
+            yaml: yaml.into(),
+        })
     }
 
     /// Family and version of the browser.
@@ -66,7 +71,11 @@ impl UserAgents {
 
 fn compile_devices(yaml: &str) -> Option<device::Extractor<'static>> {
     let regexes: Regexes<'static> = serde_norway::from_str(yaml).ok()?;
-    device::Builder::new().push_all(regexes.device_parsers).ok()?.build().ok()
+    device::Builder::new()
+        .push_all(regexes.device_parsers)
+        .ok()?
+        .build()
+        .ok()
 }
 
 fn join(major: Option<&str>, minor: Option<&str>) -> String {

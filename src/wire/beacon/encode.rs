@@ -1,13 +1,17 @@
 //! Writes a beacon as the agent would: for the demo's visitors and for tests.
 
 use crate::model::action::{ActionKind, Resource, ResourceKind, ResourceSum, Timings, WebVitals};
-use crate::model::beacon::{Beacon, BeaconAction, BeaconEvent, BeaconEventKind, Navigation, PageEnd};
+use crate::model::beacon::{
+    Beacon, BeaconAction, BeaconEvent, BeaconEventKind, Navigation, PageEnd,
+};
 use crate::model::error_report::{ErrorKind, ErrorReport};
 
 /// Encodes a beacon as JSON of the newest version; what is empty or zero is left out.
 #[must_use]
 pub fn encode(beacon: &Beacon) -> Vec<u8> {
-    let mut out = Json { bytes: Vec::with_capacity(2_048) };
+    let mut out = Json {
+        bytes: Vec::with_capacity(2_048),
+    };
     out.object(|o| {
         o.number("v", 1);
         o.text("id", &format!("{:032x}", beacon.id.0));
@@ -40,7 +44,10 @@ fn event(o: &mut Json, event: &BeaconEvent) {
             o.text("k", "e");
             error(o, report);
         }
-        BeaconEventKind::Vitals { page_view, vitals: value } => {
+        BeaconEventKind::Vitals {
+            page_view,
+            vitals: value,
+        } => {
             o.text("k", "v");
             o.count("pv", *page_view);
             vitals(o, value);
@@ -61,7 +68,10 @@ fn event(o: &mut Json, event: &BeaconEvent) {
         }
         BeaconEventKind::EndSession => o.text("k", "x"),
         BeaconEventKind::PageEnd(end) => page_end(o, *end),
-        BeaconEventKind::PeerGone { tab, became_visible } => {
+        BeaconEventKind::PeerGone {
+            tab,
+            became_visible,
+        } => {
             o.text("k", "g");
             o.text("tab", &format!("{tab:016x}"));
             o.flag("vis", *became_visible);

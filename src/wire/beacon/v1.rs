@@ -38,7 +38,9 @@ fn refusal(body: &[u8]) -> Outcome {
         v: Number,
     }
     match serde_json::from_slice::<Versioned>(body) {
-        Ok(Versioned { v: Number(Some(version)) }) if version != VERSION => Outcome::UnknownVersion,
+        Ok(Versioned {
+            v: Number(Some(version)),
+        }) if version != VERSION => Outcome::UnknownVersion,
         _ => Outcome::Malformed,
     }
 }
@@ -113,7 +115,9 @@ fn finish(raw: RawBeacon<'_>) -> Result<Beacon, Outcome> {
 }
 
 fn short_hex(text: &Text<'_>) -> u64 {
-    text.hex(16).and_then(|n| u64::try_from(n).ok()).unwrap_or(0)
+    text.hex(16)
+        .and_then(|n| u64::try_from(n).ok())
+        .unwrap_or(0)
 }
 
 /// All keys of all kinds of events: `c` and `v` mean different things in different kinds.
@@ -253,7 +257,8 @@ impl RawEvent<'_> {
             c: Number(self.c.as_str().parse().ok()),
             x: self.x,
         };
-        raw.finish().map(|report| BeaconEventKind::Error(Box::new(report)))
+        raw.finish()
+            .map(|report| BeaconEventKind::Error(Box::new(report)))
     }
 
     fn vitals(self) -> BeaconEventKind {
