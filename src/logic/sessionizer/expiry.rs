@@ -10,12 +10,12 @@ use crate::model::session::EndReason;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Due {
     PageEnds,
-    Duration,
     Idle,
     Grace,
 }
 
-/// Lets time pass until `now`: judges page ends, ends what is idle or too long, forgets what took late events.
+/// Lets time pass until `now`: judges page ends, ends what is idle, forgets what took late events. The longest duration
+/// is applied when an event comes, so that who it is goes over to the session that goes on.
 #[must_use]
 pub fn expire(mut open: OpenSession, now: Timestamp, rules: &SessionRules) -> Applied {
     let mut out = Applied::default();
@@ -37,6 +37,7 @@ pub fn evict(mut open: OpenSession, now: Timestamp) -> Applied {
     let cut = Cut {
         at: now,
         by_end: false,
+        browser_session: 0,
         reason: EndReason::Evicted,
     };
     open.end_current(cut, now, &mut out);
@@ -55,17 +56,11 @@ impl OpenSession {
                 Due::Idle,
             )
         });
-        let duration = current.map(|part| {
-            (
-                part.opened_at.after(rules.duration_max).after(soon),
-                Due::Duration,
-            )
-        });
         let grace = self
             .previous
             .as_ref()
             .map(|previous| (previous.grace_until.after(soon), Due::Grace));
-        [page_ends, idle, duration, grace]
+        [page_ends, idle, grace]
             .into_iter()
             .flatten()
             .min()
@@ -85,12 +80,6 @@ impl OpenSession {
                 }
                 Due::Idle => {
                     if let Some(cut) = self.current.as_deref().map(|part| part.idle_cut(rules)) {
-                        self.end_current(cut, at, out);
-                    }
-                }
-                Due::Duration => {
-                    if let Some(cut) = self.current.as_deref().map(|part| part.duration_cut(rules))
-                    {
                         self.end_current(cut, at, out);
                     }
                 }
@@ -123,6 +112,7 @@ impl Part {
         Cut {
             at: self.active_at.after(rules.idle).after(Millis(1)),
             by_end: false,
+            browser_session: self.browser_session,
             reason: EndReason::Timeout,
         }
     }
@@ -133,6 +123,7 @@ impl Part {
         Cut {
             at: first.after(rules.duration_max).after(Millis(1)),
             by_end: true,
+            browser_session: self.browser_session,
             reason: EndReason::DurationLimit,
         }
     }

@@ -20,10 +20,13 @@
 
 mod context;
 mod expiry;
+mod late;
 mod page_end;
 mod state;
 mod step;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 pub use context::{Applied, InputContext, PlacedAction};
 pub use expiry::{deadline, evict, expire};

@@ -77,6 +77,7 @@ impl OpenSession {
                         cut.at.max(pending.at.after(Millis(1)))
                     }),
                     by_end: false,
+                    browser_session: part.browser_session,
                     reason: EndReason::WindowClosed,
                 });
             }

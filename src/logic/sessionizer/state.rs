@@ -85,6 +85,8 @@ pub(super) struct Cut {
     pub(super) at: Timestamp,
     /// Whether the end of an action counts, not its start.
     pub(super) by_end: bool,
+    /// Browser session that it holds for; another browser session is told apart by its id.
+    pub(super) browser_session: u64,
     pub(super) reason: EndReason,
 }
 

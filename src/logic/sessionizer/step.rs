@@ -1,7 +1,7 @@
 //! Applies the events of one beacon to a visitor's sessions.
 
 use super::context::{Applied, InputContext, PlacedAction};
-use super::state::{Cut, News, OpenSession, Part, PeerGone, PendingEnd};
+use super::state::{Cut, LATE_GRACE, OpenSession, Part, PeerGone, PendingEnd};
 use super::summary::Noted;
 use crate::base::id::{ActionRef, SessionId};
 use crate::base::time::{Millis, Timestamp};
@@ -31,6 +31,7 @@ pub fn apply(
         is_late: false,
         ids: 0,
         has_noted: false,
+        has_counted: false,
     };
     step.choose_browser(&inputs);
     for (index, at, input) in in_order(inputs) {
@@ -40,20 +41,22 @@ pub fn apply(
 }
 
 /// One beacon on its way into the sessions.
-struct Step<'a> {
-    open: OpenSession,
-    context: &'a InputContext<'a>,
-    out: Applied,
+pub(super) struct Step<'a> {
+    pub(super) open: OpenSession,
+    pub(super) context: &'a InputContext<'a>,
+    pub(super) out: Applied,
     /// The beacon comes from a browser that was closed.
-    is_late: bool,
+    pub(super) is_late: bool,
     /// Ids given so far.
-    ids: u128,
+    pub(super) ids: u128,
     /// The current session knows of this beacon.
-    has_noted: bool,
+    pub(super) has_noted: bool,
+    /// Its losses are counted.
+    pub(super) has_counted: bool,
 }
 
 /// Start and end of an input.
-fn span(at: Timestamp, input: &SessionInput) -> (Timestamp, Timestamp) {
+pub(super) fn span(at: Timestamp, input: &SessionInput) -> (Timestamp, Timestamp) {
     match input {
         SessionInput::Action(action) => {
             (action.started_at, action.started_at.after(action.duration))
@@ -108,7 +111,7 @@ fn tag_of(input: &SessionInput) -> Option<&str> {
     }
 }
 
-const fn is_same_browser(one: u64, other: u64) -> bool {
+pub(super) const fn is_same_browser(one: u64, other: u64) -> bool {
     one == 0 || other == 0 || one == other
 }
 
@@ -139,6 +142,7 @@ impl Step<'_> {
         let cut = Cut {
             at: first,
             by_end: false,
+            browser_session: current.browser_session,
             reason: EndReason::WindowClosed,
         };
         self.open.end_current(cut, self.context.now, &mut self.out);
@@ -165,6 +169,10 @@ impl Step<'_> {
             self.has_noted = true;
             if let Some(part) = self.open.current.as_deref_mut() {
                 part.note_beacon(self.context);
+                if !self.has_counted {
+                    self.has_counted = true;
+                    part.note_losses(self.context);
+                }
             }
         }
         match input {
@@ -210,13 +218,8 @@ impl Step<'_> {
             return Some(EndReason::WindowClosed);
         }
         let browser = self.context.browser_session;
-        let knows_previous = self
-            .open
-            .previous
-            .as_ref()
-            .is_none_or(|previous| is_same_browser(previous.part.browser_session, browser));
         if let Some(cut) = self.open.cut
-            && knows_previous
+            && is_same_browser(cut.browser_session, browser)
             && cut.is_before(start, end)
         {
             return Some(cut.reason);
@@ -245,12 +248,19 @@ impl Step<'_> {
         if start > part.active_at.after(rules.idle) {
             let cut = part.idle_cut(rules);
             self.end(cut, now);
-        } else if !part.is_started() {
-        } else if !part.spans(start, end, rules.duration_max) {
+            return;
+        }
+        if !part.is_started() {
+            return;
+        }
+        // A clock that stands still cannot keep a session open: time of receipt counts, too.
+        let is_too_old = now > part.opened_at.after(rules.duration_max).after(LATE_GRACE);
+        if is_too_old || !part.spans(start, end, rules.duration_max) {
             let cut = part.duration_cut(rules);
-            let old = part.clone();
+            let mut next = Part::new(self.context, start, false);
+            next.inherit(part);
             self.end(cut, now);
-            self.continue_part(&old, start, 1, None);
+            self.open.current = Some(Box::new(next));
         } else if is_action && part.session.tally.actions >= rules.actions_max.max(1) {
             self.next_part(start);
         }
@@ -267,31 +277,13 @@ impl Step<'_> {
             return;
         };
         full.finish(EndReason::ActionLimit);
-        self.continue_part(
-            &full,
-            at,
-            full.session.part.saturating_add(1),
-            Some(full.session.id),
-        );
+        let mut next = Part::new(self.context, at, full.session.is_new_visitor);
+        next.inherit(&full);
+        next.session.part = full.session.part.saturating_add(1);
+        next.session.previous = Some(full.session.id);
+        self.open.current = Some(Box::new(next));
         self.out.ended.push(full.session);
         self.has_noted = false;
-    }
-
-    fn continue_part(
-        &mut self,
-        old: &Part,
-        at: Timestamp,
-        number: u32,
-        previous: Option<SessionId>,
-    ) {
-        let mut part = Part::new(self.context, at, false);
-        part.inherit(old);
-        part.session.part = number;
-        part.session.previous = previous;
-        if number == 1 {
-            part.session.is_new_visitor = false;
-        }
-        self.open.current = Some(Box::new(part));
     }
 
     fn open_part(&mut self, at: Timestamp) {
@@ -313,6 +305,7 @@ impl Step<'_> {
         let cut = Cut {
             at,
             by_end: true,
+            browser_session: part.browser_session,
             reason: EndReason::UserChange,
         };
         self.end(cut, self.context.now);
@@ -338,7 +331,7 @@ impl Step<'_> {
         self.hand_out(index, session, action);
     }
 
-    fn hand_out(&mut self, index: usize, session: SessionId, action: Box<UserAction>) {
+    pub(super) fn hand_out(&mut self, index: usize, session: SessionId, action: Box<UserAction>) {
         let is_load = action.kind == ActionKind::PageLoad || action.is_soft_navigation;
         if is_load && action.page_view != 0 {
             let number = action.number;
@@ -373,6 +366,7 @@ impl Step<'_> {
             let cut = Cut {
                 at: at.after(Millis(1)),
                 by_end: false,
+                browser_session: part.browser_session,
                 reason: EndReason::EndCall,
             };
             self.end(cut, self.context.now);
@@ -385,69 +379,7 @@ impl Step<'_> {
         }
     }
 
-    /// Places an input that lies before the current session: into the previous one, or a session of its own.
-    fn place_late(&mut self, index: usize, at: Timestamp, input: SessionInput, reason: EndReason) {
-        let (start, end) = span(at, &input);
-        let is_action = matches!(input, SessionInput::Action(_));
-        if self.open.previous.is_none() && is_action {
-            let mut part = Part::new(self.context, start, false);
-            part.note_beacon(self.context);
-            part.session.id = fresh_id(&mut self.ids, self.context, start);
-            part.session.end_reason = Some(reason);
-            self.open.retire(part, self.context.now, &mut self.out);
-        }
-        if !self.takes_late(start, end, is_action) {
-            self.drop_input(is_action);
-            return;
-        }
-        let Some(previous) = self.open.previous.as_deref_mut() else {
-            return;
-        };
-        let session = previous.part.session.id;
-        if previous.news == News::None {
-            previous.news = News::Amended;
-        }
-        let part = &mut previous.part;
-        let mut placed = None;
-        match input {
-            SessionInput::Action(mut action) => {
-                part.add_action(&mut action);
-                part.note_load(&action, self.context.referrer, self.context.campaign);
-                placed = Some(action);
-            }
-            SessionInput::Event(event) => {
-                if let SessionEventKind::UserTag(tag) = &event.kind
-                    && part.session.user_tag.is_empty()
-                {
-                    part.set_tag(tag, at);
-                }
-                keep(part.add_event(event), session, &mut self.out);
-            }
-            SessionInput::Properties(properties) => part.set_properties(properties, at),
-            SessionInput::PageEnd(_) | SessionInput::PeerGone { .. } | SessionInput::Alive => {}
-        }
-        part.finish(part.session.end_reason.unwrap_or(reason));
-        self.out.late = self.out.late.saturating_add(1);
-        if let Some(action) = placed {
-            self.hand_out(index, session, action);
-        }
-    }
-
-    /// Whether the previous session has room for a late input.
-    fn takes_late(&self, start: Timestamp, end: Timestamp, is_action: bool) -> bool {
-        let rules = self.context.rules;
-        self.open.previous.as_deref().is_some_and(|previous| {
-            let part = &previous.part;
-            let session = &part.session;
-            is_same_browser(part.browser_session, self.context.browser_session)
-                && start <= part.active_at.after(rules.idle)
-                && end.after(rules.idle) >= session.started_at
-                && part.spans(start, end, rules.duration_max)
-                && !(is_action && session.tally.actions >= rules.actions_max.max(1))
-        })
-    }
-
-    fn drop_input(&mut self, is_action: bool) {
+    pub(super) fn drop_input(&mut self, is_action: bool) {
         let slot = if is_action {
             &mut self.out.dropped_actions
         } else {
@@ -473,7 +405,7 @@ fn opens(input: &SessionInput) -> bool {
     }
 }
 
-fn fresh_id(given: &mut u128, context: &InputContext<'_>, start: Timestamp) -> SessionId {
+pub(super) fn fresh_id(given: &mut u128, context: &InputContext<'_>, start: Timestamp) -> SessionId {
     let random = context
         .random
         .wrapping_add(given.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835));
@@ -481,7 +413,7 @@ fn fresh_id(given: &mut u128, context: &InputContext<'_>, start: Timestamp) -> S
     SessionId::new(start, random)
 }
 
-fn keep(noted: Noted, session: SessionId, out: &mut Applied) {
+pub(super) fn keep(noted: Noted, session: SessionId, out: &mut Applied) {
     match noted {
         Noted::Row(number, event) => out.events.push((session, number, event)),
         Noted::Waits => {}

@@ -82,7 +82,6 @@ impl Part {
         self.session.properties.clone_from(&from.session.properties);
         self.property_times.clone_from(&from.property_times);
         self.tagged_at = from.tagged_at;
-        self.session.is_new_visitor = from.session.is_new_visitor;
         self.session.kind = from.session.kind;
     }
 
@@ -213,8 +212,6 @@ impl Part {
         session.received_at = session.received_at.max(context.now);
         session.clock_offset = context.clock_offset;
         session.ruleset = context.ruleset;
-        session.tally.lost = session.tally.lost.saturating_add(context.lost);
-        session.tally.clamped = session.tally.clamped.saturating_add(context.clamped);
         if !context.release.is_empty() && session.release != context.release {
             context.release.clone_into(&mut session.release);
         }
@@ -224,6 +221,13 @@ impl Part {
         if self.browser_session == 0 {
             self.browser_session = context.browser_session;
         }
+    }
+
+    /// Counts what the agent lost and what had to be clamped; once per beacon.
+    pub(super) const fn note_losses(&mut self, context: &InputContext<'_>) {
+        let tally = &mut self.session.tally;
+        tally.lost = tally.lost.saturating_add(context.lost);
+        tally.clamped = tally.clamped.saturating_add(context.clamped);
     }
 
     /// Whether it would stay within the longest duration with this in it.
