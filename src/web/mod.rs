@@ -2,12 +2,15 @@
 
 pub mod api;
 pub mod app;
+pub mod assets;
 pub mod auth;
+pub mod charts;
 pub mod client_ip;
 pub mod csrf;
 pub mod error;
 pub mod error_page;
 pub mod etag;
+pub mod format;
 pub mod gate;
 pub mod headers;
 pub mod health;
@@ -18,3 +21,5 @@ pub mod range;
 pub mod routes;
 pub mod state;
 pub mod table;
+pub mod templates;
+pub mod ui;

@@ -1,0 +1,46 @@
+// @ts-check
+/** Small helpers for the pages. */
+
+/**
+ * Says a sentence to screen readers.
+ * @param {string} text
+ */
+export function say(text) {
+  const place = document.getElementById("says");
+  if (place) place.textContent = text;
+}
+
+/**
+ * Makes an icon of the sprite.
+ * @param {string} name
+ */
+export function icon(name) {
+  const base = new URL("../../img/icons.svg", import.meta.url).pathname;
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `${base}#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+/**
+ * Fetches from this server; null when it does not answer well.
+ * @param {string} href
+ * @param {AbortSignal} [signal]
+ */
+export async function get(href, signal) {
+  try {
+    const answer = await fetch(href, { signal, headers: { "x-requested-with": "fetch" } });
+    return answer.ok ? answer : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether keys go into a text. */
+export function isTyping() {
+  const at = document.activeElement;
+  return at instanceof HTMLElement && (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName));
+}

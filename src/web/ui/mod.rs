@@ -1,0 +1,21 @@
+//! Pages: one file each, with a view struct that is ready for display.
+
+pub mod access;
+pub mod applications;
+pub mod errors;
+pub mod frame;
+pub mod parts;
+pub mod session;
+pub mod sessions;
+pub mod settings;
+pub mod setup;
+pub mod user;
+
+#[cfg(test)]
+mod render_tests;
+#[cfg(test)]
+#[rustfmt::skip]
+mod samples;
+#[cfg(test)]
+#[rustfmt::skip]
+mod samples_settings;

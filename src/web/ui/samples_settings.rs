@@ -1,0 +1,158 @@
+//! Made-up settings, set-up and health for tests of pages.
+
+use super::applications::*;
+use super::frame::Link;
+use super::parts::*;
+use super::samples::{HOSTILE, RTL};
+use super::settings::{Row, SettingsPage};
+use super::setup::{Arrival, Check, SetupPage, steps};
+
+pub fn form(error: &str) -> Form {
+    Form {
+        action: "/somewhere".to_owned(),
+        fields: vec![
+            Field::new("text", "name", "Name", HOSTILE).help("What people here call it.").required(),
+            Field { error: "Use at least 12 characters.".to_owned(), ..Field::new("password", "secret", "Password", "").autocomplete("new-password") },
+            Field::new("number", "percent", "Captured sessions", "100").unit("%"),
+            Field::check("enabled", "Take beacons", true).help("When off, beacons are refused with a reason."),
+            Field::choice("theme", "Theme", "dark", &[("", "As the system"), ("light", "Light"), ("dark", "Dark")]),
+            Field::new("area", "origins", "Allowed origins", "https://shop.example.com\n*.example.com").help("One a line. Empty takes all."),
+        ],
+        submit: "Save".to_owned(),
+        error: error.to_owned(),
+    }
+}
+
+pub const SNIPPET: &str = "<script src=\"http://footfall.example.com:8301/tag/a_0000001.js\"></script>";
+
+pub fn setup(step: u8) -> SetupPage {
+    SetupPage {
+        steps: steps(step),
+        title: if step == 4 { "Put one line into your pages" } else { "Name an administrator" }.to_owned(),
+        text: "It takes about five minutes from here to your first session.".to_owned(),
+        form: (step != 4).then(|| form("")),
+        snippet: if step == 4 { SNIPPET.to_owned() } else { String::new() },
+        arrival: (step == 4).then(|| Arrival {
+            checks: vec![
+                Check { state: "done", title: "First beacon".to_owned(), text: "/checkout, Chrome, Denmark".to_owned() },
+                Check { state: "waiting", title: "Waiting for the first user action…".to_owned(), text: HOSTILE.to_owned() },
+            ],
+            is_done: false,
+            href: "/setup/arrival".to_owned(),
+            session: Some(Link::new("Open the session", "/sessions/s_1")),
+            refused: vec![Check { state: "wrong", title: "3 beacons were refused: origin is not allowed".to_owned(), text: "Add http://shop.example.com to the allowed origins.".to_owned() }],
+        }),
+        next: Some(Link::new("Go to sessions", "/sessions")),
+    }
+}
+
+pub fn applications() -> ApplicationsPage {
+    let row = |name: &str, sessions, apdex: Option<(&'static str, &str)>, state: Chip| ApplicationRow {
+        name: name.to_owned(), href: "/sessions?q=app:x".to_owned(), hosts: "shop.example.com".to_owned(), sessions, users: sessions / 2,
+        apdex: apdex.map(|(band, text)| Chip::of(band, text)), errors: "4.0%".to_owned(), last_beacon: "2 s ago".to_owned(), state,
+        health: "/apps/a_0000001/health".to_owned(), settings: "/apps/a_0000001/settings/general".to_owned(),
+    };
+    ApplicationsPage {
+        rows: vec![
+            row("Webshop", 3_412, Some(("good", "0.90")), Chip::of("good", "receiving")),
+            row("Customer portal", 311, Some(("poor", "0.62")), Chip::of("bad", "refusing")),
+            row(HOSTILE, 0, None, Chip::plain("waiting")),
+            row(RTL, 0, None, Chip::plain("off")),
+        ],
+        create: "/apps/new".to_owned(),
+    }
+}
+
+pub fn tabs(current: usize) -> Vec<Link> {
+    [("Settings", "/apps/a_0000001/settings"), ("Health", "/apps/a_0000001/health")]
+        .into_iter()
+        .enumerate()
+        .map(|(index, (label, href))| Link { is_current: index == current, ..Link::new(label, href) })
+        .collect()
+}
+
+pub fn application() -> ApplicationPage {
+    ApplicationPage {
+        name: HOSTILE.to_owned(),
+        facts: "3 detection rules · last beacon 2 s ago".to_owned(),
+        tabs: tabs(0),
+        sections: vec![Link { is_current: true, ..Link::new("General", "?") }, Link::new("Detection rules", "?x")],
+        title: "Detection rules".to_owned(),
+        text: "Which traffic belongs to which application.".to_owned(),
+        form: Some(form("Somebody else saved these settings meanwhile.")),
+        rules: None,
+        tag_rules: None,
+        snippet: String::new(),
+        is_saved: true,
+    }
+}
+
+pub fn detection() -> ApplicationPage {
+    let rule = |number, text: &str| RuleRow {
+        number,
+        text: text.to_owned(),
+        application: "Webshop".to_owned(),
+        is_own: number == 1,
+        key: "k".to_owned(),
+        may_rise: number > 1,
+        may_sink: number < 2,
+    };
+    let small = |name: &str| Form {
+        fields: vec![Field::new("text", name, "Pattern", "")],
+        ..form("")
+    };
+    ApplicationPage {
+        form: None,
+        is_saved: false,
+        rules: Some(RulesView {
+            rows: vec![rule(1, "domain is or is below shop.example.com"), rule(2, HOSTILE)],
+            action: "/x".to_owned(),
+            address: HOSTILE.to_owned(),
+            verdict: "Rule 1 gives it to Webshop".to_owned(),
+            form: small("pattern"),
+        }),
+        tag_rules: Some(TagRulesView {
+            rows: vec![TagRuleRow { number: 1, source: "Text of an element".to_owned(), expression: ".user-name".to_owned(), cleanup: "Welcome (.*)".to_owned(), key: "k".to_owned() }],
+            action: "/y".to_owned(),
+            form: small("expression"),
+        }),
+        snippet: SNIPPET.to_owned(),
+        ..application()
+    }
+}
+
+pub fn health() -> HealthPage {
+    let outcome = |label: &str, name, count, band, text| OutcomeRow { label: label.to_owned(), name, count, text, chip: Chip::of(band, label) };
+    HealthPage {
+        name: "Webshop".to_owned(),
+        facts: "last beacon 2 s ago".to_owned(),
+        tabs: tabs(1),
+        state: Chip::of("good", "receiving"),
+        text: "Beacons arrive; the last one came 2 s ago.".to_owned(),
+        outcomes: vec![
+            outcome("accepted", "accepted", 124_000, "good", "Stored."),
+            outcome("origin not allowed", "forbidden_origin", 3, "bad", "The page comes from an origin that is not listed. Add it under General."),
+        ],
+        since: "Counted since the server started, 23 Nov 2026, 08:00:01".to_owned(),
+        snippet: SNIPPET.to_owned(),
+        again: "/apps/a_0000001/health".to_owned(),
+    }
+}
+
+pub fn settings() -> SettingsPage {
+    SettingsPage {
+        sections: vec![Link { is_current: true, ..Link::new("Users", "/settings/users") }, Link::new("API tokens", "/settings/tokens"), Link::new("Audit log", "/settings/audit")],
+        title: "Users".to_owned(),
+        text: "Who may sign in, and what they may do.".to_owned(),
+        secret: "fft_0123456789abcdefghjkmnpqrstvwxyz".to_owned(),
+        columns: vec!["Name", "Role", "Unmasked", "Since"],
+        rows: vec![
+            Row { cells: vec!["admin".to_owned(), "Administrator".to_owned(), "yes".to_owned(), "14 Mar 2026".to_owned()], ..Row::default() },
+            Row { cells: vec![HOSTILE.to_owned(), "Viewer".to_owned(), "no".to_owned(), RTL.to_owned()], remove: "/settings/users/u_0000002/remove".to_owned(), remove_label: "Remove".to_owned() },
+        ],
+        empty: "Nobody.",
+        form: Some(form("")),
+        form_title: "New user",
+        pager: None,
+    }
+}

@@ -1,0 +1,42 @@
+//! Settings of the install: accounts, tokens, audit log.
+
+use serde::Serialize;
+
+use super::frame::Link;
+use super::parts::{Form, Pager};
+
+/// A cell of a settings table.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Row {
+    /// Texts, in the order of the columns.
+    pub cells: Vec<String>,
+    /// Where the remove button is sent; empty for none.
+    pub remove: String,
+    /// What the remove button says.
+    pub remove_label: String,
+}
+
+/// A page with one table and one form.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SettingsPage {
+    /// Sections.
+    pub sections: Vec<Link>,
+    /// Title.
+    pub title: String,
+    /// One line on what it is for.
+    pub text: String,
+    /// A secret that is shown this one time; empty for none.
+    pub secret: String,
+    /// Columns.
+    pub columns: Vec<&'static str>,
+    /// Rows.
+    pub rows: Vec<Row>,
+    /// What to say when there are none.
+    pub empty: &'static str,
+    /// A form for a new one.
+    pub form: Option<Form>,
+    /// Title of the form.
+    pub form_title: &'static str,
+    /// Paging.
+    pub pager: Option<Pager>,
+}
