@@ -240,6 +240,16 @@ impl SearchIndex {
             .commit(sequence, &self.layout.fields, &self.options)
     }
 
+    /// Closes the writer of a day that was not written for some cycles.
+    pub fn rest_day(&self, day: Day) {
+        let days = self.days.read().unwrap_or_else(PoisonError::into_inner);
+        let found = days.get(&day).map(Arc::clone);
+        drop(days);
+        if let Some(day) = found {
+            day.rest();
+        }
+    }
+
     /// The sequence that the last commit of a day remembers: replay the changes of the day after it.
     #[must_use]
     pub fn committed_sequence(&self, day: Day) -> Option<u64> {
