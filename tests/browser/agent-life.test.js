@@ -169,6 +169,7 @@ describe("a hostile page", () => {
       };
       addEventListener("click", () => { throw new Error("evil handler"); }, true);
       Array.prototype.evil = () => 0;
+      Array.prototype.toJSON = () => "an old library";
       Object.prototype.evil = 1;
     });
     await visit();

@@ -30,8 +30,17 @@ beforeEach(async () => {
 });
 afterEach(() => browser.close());
 
-/** The visitor id that the agent gave this browser. */
-const visitor = async () => (await browser.context.cookies(site.origin)).find((one) => one.name === "ff_v")?.value;
+const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
+
+/** The visitor id that the agent gave this browser, as the API writes it. */
+async function visitor() {
+  const cookie = (await browser.context.cookies(site.origin)).find((one) => one.name === "ff_v");
+  if (!cookie) return undefined;
+  let rest = BigInt("0x" + cookie.value);
+  let text = "";
+  for (let count = 0; count < 26; count++, rest >>= 5n) text = DIGITS[Number(rest & 31n)] + text;
+  return "v_" + text;
+}
 
 /** Waits for a session of this browser that fits. */
 async function recorded(what, check, limit = 15_000) {
@@ -42,7 +51,7 @@ async function recorded(what, check, limit = 15_000) {
       what,
       async () => {
         for (const row of await server.sessions()) {
-          if (row.visitor.replace(/^v_/, "") !== own) continue;
+          if (row.visitor !== own) continue;
           last = await server.session(row.id);
           if (check(last)) return last;
         }

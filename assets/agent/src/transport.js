@@ -56,8 +56,22 @@ export function release() {
   if (queue.length || unsent.length) schedule();
 }
 
+/**
+ * JSON also where an old library teaches arrays to write themselves as text.
+ * @param {any} value
+ * @returns {string}
+ */
+function json(value) {
+  const list = /** @type {any} */ (Array.prototype);
+  const taught = list.toJSON;
+  if (taught) delete list.toJSON;
+  const text = JSON.stringify(value);
+  if (taught) list.toJSON = taught;
+  return text;
+}
+
 /** @param {Beacon} beacon @returns {string} */
-const body = (beacon) => JSON.stringify({ ...beacon, s: epoch(clock()) });
+const body = (beacon) => json({ ...beacon, s: epoch(clock()) });
 
 /** Closes the batch. */
 export function pack() {
@@ -69,7 +83,7 @@ export function pack() {
     queue = [];
     let text = "";
     // Too much for one request: the newer half goes into the next.
-    while ((text = JSON.stringify(events)).length > KEEP - 2000 && events.length > 1) {
+    while ((text = json(events)).length > KEEP - 2000 && events.length > 1) {
       queue.unshift(...events.splice(events.length >> 1));
     }
     if (text.length > KEEP - 2000) {
@@ -105,7 +119,7 @@ export function pack() {
   unsent = unsent
     .reverse()
     .filter((beacon) => {
-      size += JSON.stringify(beacon).length;
+      size += json(beacon).length;
       if (size <= KEEP || beacon === flying) return true;
       lost += beacon.e.length;
       return false;
@@ -182,7 +196,7 @@ function settle(beacon, done, after) {
 /** Leaves what waits to the next page of this tab. */
 function keep() {
   stored = unsent.length > 0;
-  tabSet(STORE, stored ? JSON.stringify(unsent) : "");
+  tabSet(STORE, stored ? json(unsent) : "");
 }
 
 /** Takes over what an earlier page of this tab left. */
