@@ -1,6 +1,8 @@
 //! Footfall: digital experience monitoring in one binary.
 
+pub mod app;
 pub mod base;
+pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod logic;

@@ -2,7 +2,14 @@
 
 pub mod access;
 pub mod indexing;
+
+pub mod collector;
+pub mod jobs;
+pub mod outcomes;
 pub mod password;
+pub mod pipeline;
+pub mod registry;
 pub mod rules;
 pub mod services;
+pub mod snippet;
 pub mod throttle;

@@ -1,12 +1,21 @@
 //! The hub: everything a request or a job may need, built once.
 
 use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 
 use super::access::Access;
+use super::collector::Collector;
+use super::outcomes::Outcomes;
+use super::pipeline::Pipeline;
+use super::pipeline::queue::Offer;
+use super::pipeline::worker::{Gauges, Parts};
+use super::registry::SharedRegistry;
+use super::snippet::Snippets;
 use crate::base::clock::Clock;
 use crate::base::entropy::Entropy;
 use crate::base::time::Timestamp;
 use crate::config::tree::Config;
+use crate::logic::enrich::Enricher;
 use crate::search::SearchIndex;
 use crate::store::Store;
 use crate::store::catalog::Catalog;
@@ -28,32 +37,89 @@ pub struct Services {
     pub search: Arc<SearchIndex>,
     /// Sign-in, set-up and their throttles.
     pub access: Arc<Access>,
+    /// Applications and detection rules as of now.
+    pub registry: SharedRegistry,
+    /// What became of every beacon.
+    pub outcomes: Arc<Outcomes>,
+    /// The door of the pipeline.
+    pub pipeline: Arc<Pipeline>,
+    /// Figures of the pipeline.
+    pub gauges: Arc<Gauges>,
+    /// Takes beacons.
+    pub collector: Arc<Collector>,
+    /// The agent with the settings of each application.
+    pub snippets: Arc<Snippets>,
     /// When this process started.
     pub started_at: Timestamp,
 }
 
+/// What must be open before the services can be put together.
+pub struct Opened {
+    /// Settings and accounts.
+    pub catalog: Arc<Catalog>,
+    /// Sessions.
+    pub store: Arc<Store>,
+    /// The index over sessions.
+    pub search: Arc<SearchIndex>,
+    /// Rules and places, compiled.
+    pub enricher: Enricher,
+}
+
 impl Services {
-    /// Puts the services together.
+    /// Puts the services together; the receiver is the worker's end of the pipeline.
     #[must_use]
     pub fn new(
         clock: Clock,
         entropy: Entropy,
         config: Arc<Config>,
-        catalog: Arc<Catalog>,
-        store: Arc<Store>,
-        search: Arc<SearchIndex>,
-    ) -> Self {
-        let started_at = clock.now();
-        let access = Arc::new(Access::new());
-        Self {
+        opened: Opened,
+    ) -> (Self, Receiver<Offer>) {
+        let Opened {
+            catalog,
+            store,
+            search,
+            enricher,
+        } = opened;
+        let registry = SharedRegistry::new(Arc::clone(&catalog));
+        let outcomes = Arc::new(Outcomes::default());
+        let (pipeline, receiver) = Pipeline::new();
+        let pipeline = Arc::new(pipeline);
+        let collector = Collector::new(
+            clock.clone(),
+            registry.clone(),
+            enricher,
+            Arc::clone(&outcomes),
+            Arc::clone(&pipeline),
+            config.rates,
+        );
+        let services = Self {
+            started_at: clock.now(),
             clock,
             entropy,
             config,
             catalog,
             store,
             search,
-            access,
-            started_at,
+            access: Arc::new(Access::new()),
+            registry,
+            outcomes,
+            pipeline,
+            gauges: Arc::default(),
+            collector: Arc::new(collector),
+            snippets: Arc::default(),
+        };
+        (services, receiver)
+    }
+
+    /// What the threads of the pipeline need.
+    #[must_use]
+    pub fn pipeline_parts(&self) -> Parts {
+        Parts {
+            clock: self.clock.clone(),
+            store: Arc::clone(&self.store),
+            registry: self.registry.clone(),
+            outcomes: Arc::clone(&self.outcomes),
+            gauges: Arc::clone(&self.gauges),
         }
     }
 

@@ -1,14 +1,14 @@
 //! The two web applications: for people and programs that look, and for pages that send.
 
 use actix_web::dev::HttpServiceFactory;
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
 use actix_web::{Error, HttpRequest, HttpResponse};
 
 use super::error::WebError;
 use super::state::WebState;
-use super::{headers, routes};
+use super::{collect, headers, health, routes, snippet};
 
 /// Bytes of a JSON or form body on the admin listener.
 const BODY_BYTES: usize = 256 * 1024;
@@ -69,5 +69,13 @@ pub async fn wrong_method(_: HttpRequest) -> Result<HttpResponse, WebError> {
 
 /// Configures the ingest listener: beacons and agent. No cookies, no admin.
 pub fn ingest_app(config: &mut web::ServiceConfig, state: Data<WebState>) {
-    config.app_data(state);
+    config
+        .app_data(state)
+        .service(
+            web::resource("/beacon/{application}")
+                .route(web::post().to(collect::beacon))
+                .route(web::method(Method::OPTIONS).to(collect::preflight)),
+        )
+        .service(web::resource("/tag/{file}").route(web::get().to(snippet::tag)))
+        .service(web::resource("/healthz").route(web::get().to(health::live)));
 }

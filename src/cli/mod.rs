@@ -1,0 +1,11 @@
+//! The command line, one file a command.
+
+mod args;
+mod check;
+mod health;
+mod log;
+mod serve;
+mod token;
+mod user;
+
+pub use args::run;

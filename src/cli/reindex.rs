@@ -1,0 +1,28 @@
+//! `footfall reindex`: rebuilds the search index from the records.
+
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::config::Config;
+use crate::engine::indexing;
+use crate::search::{SearchIndex, SearchOptions};
+use crate::store::{Store, StoreOptions};
+
+/// Rebuilds all days.
+pub(super) fn run(config: &Config) -> anyhow::Result<()> {
+    let folder = &config.data.folder;
+    let (store, _) = Store::open(folder, StoreOptions::default())
+        .with_context(|| format!("cannot open the store in `{}`: is a server running?", folder.display()))?;
+    let (search, _) =
+        SearchIndex::open(folder, SearchOptions::default()).context("cannot open the search index")?;
+    let bar = ProgressBar::new(0);
+    bar.set_style(ProgressStyle::with_template("{bar:40} {pos} of {len} sessions, {eta} left")?);
+    let sessions = indexing::reindex(&store, &search, &|done, of| {
+        bar.set_length(of);
+        bar.set_position(done);
+    })
+    .context("cannot rebuild the index")?;
+    bar.finish_and_clear();
+    eprintln!("{sessions} sessions indexed");
+    Ok(())
+}

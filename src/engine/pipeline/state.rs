@@ -1,0 +1,175 @@
+//! What the pipeline knows between batches: open sessions, counters, beacon ids. All of it can be loaded again.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use ahash::{AHashMap, AHashSet};
+
+use super::seen::Seen;
+use crate::base::id::{SessionId, VisitorId};
+use crate::base::time::{Day, HOUR_MILLIS, MINUTE_MILLIS, Millis, Timestamp};
+use crate::logic::sessionizer::{self, OpenSession};
+use crate::model::application::SessionRules;
+use crate::store::keys::{OutcomeKey, UsageKey};
+use crate::store::{Error, Store};
+
+/// How long units of ended sessions are remembered, in case late events change them.
+const ENDED_AGE: Millis = Millis::mins(5);
+/// Ended sessions remembered at most.
+const ENDED_MAX: usize = 50_000;
+
+/// A visitor's open state and where its row lies.
+#[derive(Debug)]
+pub struct Held {
+    /// State of the sessionizer.
+    pub open: OpenSession,
+    /// Day folder of its row, if it was written.
+    pub stored: Option<Day>,
+    /// When time alone may change it.
+    pub deadline: Timestamp,
+}
+
+/// State of the pipeline.
+#[derive(Debug, Default)]
+pub struct State {
+    held: AHashMap<VisitorId, Held>,
+    deadlines: BTreeSet<(Timestamp, VisitorId)>,
+    /// Rows of visitors that are no longer held and must be removed.
+    pub orphans: Vec<(VisitorId, Day)>,
+    /// Beacons taken.
+    pub seen: Seen,
+    outcomes: AHashMap<OutcomeKey, u64>,
+    usage: AHashMap<UsageKey, u64>,
+    ended: AHashMap<SessionId, u32>,
+    ended_order: VecDeque<(Timestamp, SessionId)>,
+    /// Counters whose rows must be written.
+    pub dirty_outcomes: AHashSet<OutcomeKey>,
+    /// Counters whose rows must be written.
+    pub dirty_usage: AHashSet<UsageKey>,
+}
+
+impl State {
+    /// Loads the state from a store whose rows are all in the day files.
+    pub fn load(
+        store: &Store,
+        now: Timestamp,
+        rules: impl Fn(&OpenSession) -> SessionRules,
+    ) -> Result<Self, Error> {
+        let mut state = Self::default();
+        for day in store.days()?.into_iter().rev().take(3) {
+            for open in store.open_sessions::<OpenSession>(day)? {
+                let rules = rules(&open);
+                state.hold(open, Some(day), &rules);
+            }
+        }
+        for id in store.recent_beacons()? {
+            state.seen.take(id, now);
+        }
+        let end = Timestamp(now.0 + HOUR_MILLIS);
+        let minutes = Timestamp(now.0 - 10 * MINUTE_MILLIS);
+        state.outcomes = store.outcomes(minutes, end)?.into_iter().collect();
+        let hours = Timestamp(now.0 - 3 * HOUR_MILLIS);
+        state.usage = store.usage(hours, end)?.into_iter().collect();
+        Ok(state)
+    }
+
+    /// Takes a visitor's state out, to change it.
+    pub fn release(&mut self, visitor: VisitorId) -> Option<Held> {
+        let held = self.held.remove(&visitor)?;
+        self.deadlines.remove(&(held.deadline, visitor));
+        Some(held)
+    }
+
+    /// Puts a visitor's state in.
+    pub fn hold(&mut self, open: OpenSession, stored: Option<Day>, rules: &SessionRules) {
+        let deadline = sessionizer::deadline(&open, rules);
+        let visitor = open.visitor();
+        self.deadlines.insert((deadline, visitor));
+        if let Some(old) = self.held.insert(
+            visitor,
+            Held {
+                open,
+                stored,
+                deadline,
+            },
+        ) {
+            if old.deadline != deadline {
+                self.deadlines.remove(&(old.deadline, visitor));
+            }
+        }
+    }
+
+    /// A visitor's state.
+    pub fn held_mut(&mut self, visitor: VisitorId) -> Option<&mut Held> {
+        self.held.get_mut(&visitor)
+    }
+
+    /// The next visitor whose deadline has passed.
+    #[must_use]
+    pub fn due(&self, now: Timestamp) -> Option<VisitorId> {
+        self.deadlines
+            .first()
+            .filter(|(at, _)| *at <= now)
+            .map(|(_, visitor)| *visitor)
+    }
+
+    /// The visitor whose state will end first: the one to give up when there are too many.
+    #[must_use]
+    pub fn first_to_end(&self) -> Option<VisitorId> {
+        self.deadlines.first().map(|(_, visitor)| *visitor)
+    }
+
+    /// Visitors held.
+    #[must_use]
+    pub fn open_count(&self) -> usize {
+        self.held.len()
+    }
+
+    /// Adds to a counter of outcomes.
+    pub fn count(&mut self, key: OutcomeKey, n: u64) {
+        *self.outcomes.entry(key).or_default() += n;
+        self.dirty_outcomes.insert(key);
+    }
+
+    /// A counter of outcomes.
+    #[must_use]
+    pub fn outcome(&self, key: OutcomeKey) -> u64 {
+        self.outcomes.get(&key).copied().unwrap_or(0)
+    }
+
+    /// A counter of license units.
+    #[must_use]
+    pub fn usage(&self, key: UsageKey) -> u64 {
+        self.usage.get(&key).copied().unwrap_or(0)
+    }
+
+    /// Books the units of a session that ended; of one that was booked before, the difference.
+    pub fn book(&mut self, session: SessionId, units: u32, key: UsageKey, now: Timestamp) {
+        let before = self.ended.insert(session, units);
+        if before.is_none() {
+            self.ended_order.push_back((now, session));
+        }
+        let more = units.saturating_sub(before.unwrap_or(0));
+        if more > 0 {
+            *self.usage.entry(key).or_default() += u64::from(more);
+            self.dirty_usage.insert(key);
+        }
+    }
+
+    /// Forgets what is too old to matter.
+    pub fn prune(&mut self, now: Timestamp) {
+        while self.ended_order.len() > ENDED_MAX
+            || self
+                .ended_order
+                .front()
+                .is_some_and(|(at, _)| now.since(*at) > ENDED_AGE)
+        {
+            if let Some((_, id)) = self.ended_order.pop_front() {
+                self.ended.remove(&id);
+            }
+        }
+        let minute = u32::try_from((now.0 - 30 * MINUTE_MILLIS) / MINUTE_MILLIS).unwrap_or(0);
+        self.outcomes.retain(|key, _| key.minute >= minute);
+        let hour = u32::try_from((now.0 - 3 * HOUR_MILLIS) / HOUR_MILLIS).unwrap_or(0);
+        self.usage.retain(|key, _| key.hour >= hour);
+    }
+}
