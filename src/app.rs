@@ -12,6 +12,7 @@ use anyhow::{Context, anyhow};
 use crate::base::clock::Clock;
 use crate::base::entropy::Entropy;
 use crate::config::Config;
+use crate::engine::indexing::{Indexer, IndexerHandle};
 use crate::engine::jobs::JobThread;
 use crate::engine::pipeline::worker::Threads;
 use crate::engine::rules;
@@ -37,6 +38,7 @@ pub struct Process {
     /// The services.
     pub services: Arc<Services>,
     threads: Threads,
+    index: IndexerHandle,
     jobs: JobThread,
 }
 
@@ -87,10 +89,17 @@ impl Process {
         let services = Arc::new(services);
         let threads = Threads::start(services.pipeline_parts(), receiver)
             .context("cannot start the pipeline")?;
+        let index = Indexer::new(
+            Arc::clone(&services.store),
+            Arc::clone(&services.search),
+            services.clock.clone(),
+        )
+        .start();
         let jobs = JobThread::start(&services).context("cannot start the jobs")?;
         Ok(Self {
             services,
             threads,
+            index,
             jobs,
         })
     }
@@ -111,6 +120,7 @@ impl Process {
         self.services.pipeline.close();
         self.threads.finish();
         self.jobs.finish();
+        self.index.stop();
     }
 }
 

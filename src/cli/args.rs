@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
-use super::{check, health, log, serve, token, user};
+use super::{check, health, log, reindex, serve, token, user};
 use crate::config::{self, Config};
 
 /// Done.
@@ -44,6 +44,8 @@ enum Command {
     /// Manage API tokens without the UI, while the server is stopped.
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Rebuild the search index from the records, while the server is stopped.
+    Reindex,
 }
 
 /// What went wrong, and with which exit code.
@@ -110,6 +112,7 @@ fn dispatch(command: Command, config: Config) -> Result<(), Failure> {
         Command::Health => health::run(&config)?,
         Command::User(command) => user::run(command, &config)?,
         Command::Token(command) => token::run(command, &config)?,
+        Command::Reindex => reindex::run(&config)?,
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod health;
 mod log;
+mod reindex;
 mod serve;
 mod token;
 mod user;

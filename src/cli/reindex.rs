@@ -11,15 +11,21 @@ use crate::store::{Store, StoreOptions};
 /// Rebuilds all days.
 pub(super) fn run(config: &Config) -> anyhow::Result<()> {
     let folder = &config.data.folder;
-    let (store, _) = Store::open(folder, StoreOptions::default())
-        .with_context(|| format!("cannot open the store in `{}`: is a server running?", folder.display()))?;
-    let (search, _) =
-        SearchIndex::open(folder, SearchOptions::default()).context("cannot open the search index")?;
-    let bar = ProgressBar::new(0);
-    bar.set_style(ProgressStyle::with_template("{bar:40} {pos} of {len} sessions, {eta} left")?);
-    let sessions = indexing::reindex(&store, &search, &|done, of| {
-        bar.set_length(of);
-        bar.set_position(done);
+    let (store, _) = Store::open(folder, StoreOptions::default()).with_context(|| {
+        format!(
+            "cannot open the store in `{}`: is a server running?",
+            folder.display()
+        )
+    })?;
+    let (search, _) = SearchIndex::open(folder, SearchOptions::default())
+        .context("cannot open the search index")?;
+    let bar = ProgressBar::new_spinner();
+    bar.set_style(ProgressStyle::with_template(
+        "{spinner} {pos} sessions, {msg}",
+    )?);
+    let sessions = indexing::reindex(&store, &search, |day, done| {
+        bar.set_message(day.to_string());
+        bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
     })
     .context("cannot rebuild the index")?;
     bar.finish_and_clear();

@@ -46,7 +46,11 @@ fn zones_include_their_upper_threshold() {
         (None, false, ours, ApdexZone::Unknown),
         (None, true, ours, ApdexZone::Frustrated),
     ] {
-        assert_eq!(zone(metric.map(Millis), has_error, threshold), expected, "{metric:?}");
+        assert_eq!(
+            zone(metric.map(Millis), has_error, threshold),
+            expected,
+            "{metric:?}"
+        );
     }
 }
 

@@ -102,7 +102,9 @@ impl Assets {
 
     /// All files with their paths.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Asset)> {
-        self.files.iter().map(|(path, asset)| (path.as_str(), asset))
+        self.files
+            .iter()
+            .map(|(path, asset)| (path.as_str(), asset))
     }
 
     /// A file by its path below the base.
@@ -134,7 +136,10 @@ fn media_type(name: &str) -> &'static str {
 
 fn gzip(data: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    encoder.write_all(data).and_then(|()| encoder.finish()).unwrap_or_default()
+    encoder
+        .write_all(data)
+        .and_then(|()| encoder.finish())
+        .unwrap_or_default()
 }
 
 fn brotli(data: &[u8]) -> Vec<u8> {

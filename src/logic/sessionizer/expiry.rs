@@ -60,10 +60,7 @@ impl OpenSession {
             .previous
             .as_ref()
             .map(|previous| (previous.grace_until.after(soon), Due::Grace));
-        [page_ends, idle, grace]
-            .into_iter()
-            .flatten()
-            .min()
+        [page_ends, idle, grace].into_iter().flatten().min()
     }
 
     /// Does all that is due, in order of time.

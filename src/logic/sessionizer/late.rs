@@ -7,7 +7,13 @@ use crate::model::session::{EndReason, SessionEventKind, SessionInput};
 
 impl Step<'_> {
     /// Places an input that lies before the current session: into the previous one, or a session of its own.
-    pub(super) fn place_late(&mut self, index: usize, at: Timestamp, input: SessionInput, reason: EndReason) {
+    pub(super) fn place_late(
+        &mut self,
+        index: usize,
+        at: Timestamp,
+        input: SessionInput,
+        reason: EndReason,
+    ) {
         let (start, end) = span(at, &input);
         let is_action = matches!(input, SessionInput::Action(_));
         if self.open.previous.is_none() && is_action {

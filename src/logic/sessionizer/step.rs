@@ -405,7 +405,11 @@ fn opens(input: &SessionInput) -> bool {
     }
 }
 
-pub(super) fn fresh_id(given: &mut u128, context: &InputContext<'_>, start: Timestamp) -> SessionId {
+pub(super) fn fresh_id(
+    given: &mut u128,
+    context: &InputContext<'_>,
+    start: Timestamp,
+) -> SessionId {
     let random = context
         .random
         .wrapping_add(given.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835));

@@ -290,7 +290,11 @@ fn another_person_opens_a_session() {
         (&["ryan", "ryan"], true, &[("ryan", 2)]),
         (&["ryan", ""], true, &[("ryan", 2)]),
         (&["ryan", "anna"], true, &[("ryan", 1), ("anna", 1)]),
-        (&["ryan", "anna", "ryan"], true, &[("ryan", 1), ("anna", 1), ("ryan", 1)]),
+        (
+            &["ryan", "anna", "ryan"],
+            true,
+            &[("ryan", 1), ("anna", 1), ("ryan", 1)],
+        ),
         (&["ryan", "anna"], false, &[("anna", 2)]),
     ];
     for (tags, split, expected) in cases {
@@ -299,7 +303,11 @@ fn another_person_opens_a_session() {
         for (n, who) in (0..).zip(tags) {
             // The tag is read while the page loads.
             let at = n * MINUTE;
-            world.beacon(1, at + 900, vec![(at, action(at, 800)), (at + 500, tag(at + 500, who))]);
+            world.beacon(
+                1,
+                at + 900,
+                vec![(at, action(at, 800)), (at + 500, tag(at + 500, who))],
+            );
         }
         world.finish();
         let found: Vec<(&str, u32)> = world
@@ -309,8 +317,12 @@ fn another_person_opens_a_session() {
             .collect();
         assert_eq!(found, expected, "{tags:?} {split}");
         assert!(
-            world.ended.iter().rev().skip(1).all(|session| session.end_reason
-                == Some(EndReason::UserChange))
+            world
+                .ended
+                .iter()
+                .rev()
+                .skip(1)
+                .all(|session| session.end_reason == Some(EndReason::UserChange))
         );
     }
 }
@@ -323,7 +335,10 @@ fn a_tag_before_the_first_action_is_not_lost() {
     assert_eq!(world.tags, 0);
     world.beacon(1, 2_100, vec![(0, action(0, 2_000))]);
     let session = world.open.as_ref().unwrap().session().unwrap();
-    assert_eq!((session.user_tag.as_str(), session.tally.events), ("ryan", 1));
+    assert_eq!(
+        (session.user_tag.as_str(), session.tally.events),
+        ("ryan", 1)
+    );
     assert_eq!(session.started_at, Timestamp(0));
     assert_eq!(session.id.start(), Timestamp(0));
     assert_eq!(world.tags, 1);
@@ -341,7 +356,11 @@ fn a_new_browser_session_means_the_window_was_closed() {
     let mut world = world();
     world.act(0).send(SECOND, left(true, Navigation::None, 0));
     world.pass(10 * SECOND);
-    assert_eq!(world.ended.len(), 0, "closing the only page may be anything");
+    assert_eq!(
+        world.ended.len(),
+        0,
+        "closing the only page may be anything"
+    );
     world.browser_session = 2;
     world.act(MINUTE);
     // Late from the old browser: joins its session.
@@ -354,7 +373,10 @@ fn a_new_browser_session_means_the_window_was_closed() {
         world.finish(),
         [(EndReason::WindowClosed, 1), (EndReason::Timeout, 2)]
     );
-    assert_eq!((world.amended[0].tally.actions, world.amended[0].usage_units), (2, 1));
+    assert_eq!(
+        (world.amended[0].tally.actions, world.amended[0].usage_units),
+        (2, 1)
+    );
     assert_eq!(world.amended[0].id, world.ended[0].id);
 }
 
@@ -362,20 +384,76 @@ fn a_new_browser_session_means_the_window_was_closed() {
 fn page_ends_are_told_apart() {
     use PageEndKind::{Closed, LeftSite, Navigated, TabClosed, WindowClosed};
     let none = Navigation::None;
-    let seen = |tab| SessionInput::PeerGone { tab, became_visible: true };
-    let unseen = |tab| SessionInput::PeerGone { tab, became_visible: false };
+    let seen = |tab| SessionInput::PeerGone {
+        tab,
+        became_visible: true,
+    };
+    let unseen = |tab| SessionInput::PeerGone {
+        tab,
+        became_visible: false,
+    };
     // (tab, at, input) after an action in tab 1; what the ends are; whether the session ends.
     let cases: Vec<(&str, Vec<(u64, i64, SessionInput)>, Vec<PageEndKind>, bool)> = vec![
-        ("link", vec![(1, 0, left(true, Navigation::SameSite, 1))], vec![Navigated], false),
-        ("other site", vec![(1, 0, left(true, Navigation::OtherSite, 1))], vec![LeftSite], false),
-        ("typed address", vec![(1, 0, left(true, none, 1)), (1, 900, action(100_900, 10))], vec![Navigated], false),
-        ("active tab", vec![(1, 0, left(true, none, 1)), (2, 30, seen(1))], vec![TabClosed], false),
-        ("active tab, report first", vec![(2, 30, seen(1)), (1, 0, left(true, none, 1))], vec![TabClosed], false),
-        ("hidden tab", vec![(1, 0, left(false, none, 1)), (2, 30, unseen(1))], vec![Closed], false),
-        ("window of two tabs", vec![(1, 0, left(true, none, 1)), (2, 8, left(false, none, 1))], vec![WindowClosed, WindowClosed], true),
-        ("one of two windows", vec![(1, 0, left(true, none, 1)), (2, 30, unseen(1))], vec![WindowClosed], true),
-        ("the only tab", vec![(1, 0, left(true, none, 0))], vec![Closed], false),
-        ("window, but someone is active", vec![(1, 0, left(true, none, 1)), (2, 900, action(100_900, 10))], vec![WindowClosed], false),
+        (
+            "link",
+            vec![(1, 0, left(true, Navigation::SameSite, 1))],
+            vec![Navigated],
+            false,
+        ),
+        (
+            "other site",
+            vec![(1, 0, left(true, Navigation::OtherSite, 1))],
+            vec![LeftSite],
+            false,
+        ),
+        (
+            "typed address",
+            vec![(1, 0, left(true, none, 1)), (1, 900, action(100_900, 10))],
+            vec![Navigated],
+            false,
+        ),
+        (
+            "active tab",
+            vec![(1, 0, left(true, none, 1)), (2, 30, seen(1))],
+            vec![TabClosed],
+            false,
+        ),
+        (
+            "active tab, report first",
+            vec![(2, 30, seen(1)), (1, 0, left(true, none, 1))],
+            vec![TabClosed],
+            false,
+        ),
+        (
+            "hidden tab",
+            vec![(1, 0, left(false, none, 1)), (2, 30, unseen(1))],
+            vec![Closed],
+            false,
+        ),
+        (
+            "window of two tabs",
+            vec![(1, 0, left(true, none, 1)), (2, 8, left(false, none, 1))],
+            vec![WindowClosed, WindowClosed],
+            true,
+        ),
+        (
+            "one of two windows",
+            vec![(1, 0, left(true, none, 1)), (2, 30, unseen(1))],
+            vec![WindowClosed],
+            true,
+        ),
+        (
+            "the only tab",
+            vec![(1, 0, left(true, none, 0))],
+            vec![Closed],
+            false,
+        ),
+        (
+            "window, but someone is active",
+            vec![(1, 0, left(true, none, 1)), (2, 900, action(100_900, 10))],
+            vec![WindowClosed],
+            false,
+        ),
     ];
     for (name, inputs, expected, ends) in cases {
         let mut world = world();
@@ -386,8 +464,16 @@ fn page_ends_are_told_apart() {
         }
         world.pass(104 * SECOND).pass(120 * SECOND);
         assert_eq!(world.page_ends, expected, "{name}");
-        let reasons: Vec<_> = world.ended.iter().map(|session| session.end_reason).collect();
-        let wanted: &[_] = if ends { &[Some(EndReason::WindowClosed)] } else { &[] };
+        let reasons: Vec<_> = world
+            .ended
+            .iter()
+            .map(|session| session.end_reason)
+            .collect();
+        let wanted: &[_] = if ends {
+            &[Some(EndReason::WindowClosed)]
+        } else {
+            &[]
+        };
         assert_eq!(reasons, wanted, "{name}");
     }
 }
@@ -400,12 +486,24 @@ fn events_from_before_a_cut_join_the_session_before() {
     // In the grace: Ryan's.
     world.beacon(1, MINUTE + 30 * SECOND, vec![(SECOND, action(SECOND, 10))]);
     assert_eq!(world.amended.len(), 1);
-    assert_eq!((world.amended[0].user_tag.as_str(), world.amended[0].tally.actions), ("ryan", 2));
+    assert_eq!(
+        (
+            world.amended[0].user_tag.as_str(),
+            world.amended[0].tally.actions
+        ),
+        ("ryan", 2)
+    );
     assert_eq!(world.amended[0].exit_page, "/1000");
     // Beyond: a session of its own, nobody's, over at once.
     world.beacon(1, 3 * MINUTE, vec![(2 * SECOND, action(2 * SECOND, 10))]);
     assert_eq!(world.ended.len(), 2);
-    assert_eq!((world.ended[1].user_tag.as_str(), world.ended[1].tally.actions), ("", 1));
+    assert_eq!(
+        (
+            world.ended[1].user_tag.as_str(),
+            world.ended[1].tally.actions
+        ),
+        ("", 1)
+    );
     world.act(4 * MINUTE);
     world.finish();
     let last = world.ended.last().unwrap();
@@ -421,9 +519,15 @@ fn an_earlier_action_moves_the_start_back() {
     let session = &world.ended[0];
     assert_eq!(session.started_at, Timestamp(20_000));
     assert_eq!(session.duration(), Millis(30_010));
-    assert_eq!((session.entry_page.as_str(), session.exit_page.as_str()), ("/20000", "/50000"));
+    assert_eq!(
+        (session.entry_page.as_str(), session.exit_page.as_str()),
+        ("/20000", "/50000")
+    );
     assert!(session.is_new_visitor && !session.is_bounce());
-    assert_eq!((session.referrer.as_str(), session.campaign.as_str()), ("https://search.example/", "spring"));
+    assert_eq!(
+        (session.referrer.as_str(), session.campaign.as_str()),
+        ("https://search.example/", "spring")
+    );
     assert_eq!(session.tally.lost, 2);
 }
 
@@ -435,8 +539,15 @@ fn vitals_find_the_load_of_their_page_view() {
     }
     let open = world.open.as_ref().unwrap();
     let found = action_of_page_view(open, 9 * 1_000 + 1).unwrap();
-    assert_eq!((found.number, found.session), (10, open.session().unwrap().id));
-    assert_eq!(action_of_page_view(open, 1), None, "only the last eight are known");
+    assert_eq!(
+        (found.number, found.session),
+        (10, open.session().unwrap().id)
+    );
+    assert_eq!(
+        action_of_page_view(open, 1),
+        None,
+        "only the last eight are known"
+    );
 }
 
 #[test]
@@ -444,7 +555,10 @@ fn robots_count_nothing() {
     let mut world = world();
     world.kind = SessionKind::Robot;
     world.act(0).act(SECOND).finish();
-    assert_eq!((world.ended[0].kind, world.ended[0].usage_units), (SessionKind::Robot, 0));
+    assert_eq!(
+        (world.ended[0].kind, world.ended[0].usage_units),
+        (SessionKind::Robot, 0)
+    );
 }
 
 #[test]

@@ -171,7 +171,9 @@ fn write_pages() {
     let folder = std::env::temp_dir().join("footfall-pages");
     let assets = Assets::load();
     for (path, asset) in assets.iter() {
-        let path = folder.join(assets.base().trim_start_matches('/')).join(path);
+        let path = folder
+            .join(assets.base().trim_start_matches('/'))
+            .join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, &asset.plain).unwrap();
     }
