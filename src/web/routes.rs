@@ -6,10 +6,12 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::{Route as ActixRoute, web};
 
 use super::api::{accounts, applications, audit, detection_rules, me, sessions, sign_in, tokens};
+use super::assets;
 use super::gate;
 use super::health;
 use super::openapi;
 use super::permission::{Access, Permission};
+use super::ui::show;
 
 /// HTTP method of a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,7 +106,47 @@ pub const API: &[Route] = routes! {
 };
 
 /// The pages; `src/web/ui/` has them.
-pub const PAGES: &[Route] = &[];
+#[rustfmt::skip]
+pub const PAGES: &[Route] = routes! {
+    Get "/static/{digest}/{path:.*}", Access::Public => assets::serve;
+    Get "/setup", Access::SetUp => show::setup::start;
+    Post "/setup", Access::SetUp => show::setup::make_account;
+    Get "/setup/application", needs(Permission::WriteApplications) => show::setup::application;
+    Post "/setup/application", needs(Permission::WriteApplications) => show::setup::make_application;
+    Get "/setup/snippet", needs(Permission::WriteApplications) => show::setup::line;
+    Get "/setup/arrival", needs(Permission::WriteApplications) => show::setup::stamp;
+    Get "/login", Access::Public => show::access::login;
+    Post "/login", Access::Public => show::access::enter;
+    Post "/logout", Access::SelfOnly => show::access::leave;
+    Get "/me", Access::SelfOnly => show::access::own;
+    Post "/me", Access::SelfOnly => show::access::change;
+    Post "/me/password", Access::SelfOnly => show::access::change_password;
+    Get "/", needs(Permission::ReadSessions) => show::sessions::home;
+    Get "/sessions", needs(Permission::ReadSessions) => show::sessions::list;
+    Get "/sessions/suggest", needs(Permission::ReadSessions) => show::suggest::suggest;
+    Get "/sessions/news", needs(Permission::ReadSessions) => show::sessions::news;
+    Get "/sessions/{session}", needs(Permission::ReadSessions) => show::session::page;
+    Get "/sessions/{session}/news", needs(Permission::ReadSessions) => show::session::news;
+    Get "/sessions/{session}/actions/{number}/waterfall", needs(Permission::ReadSessions) => show::waterfall::page;
+    Get "/users/{key}", needs(Permission::ReadSessions) => show::user::page;
+    Get "/apps", needs(Permission::ReadApplications) => show::applications::list;
+    Get "/apps/new", needs(Permission::WriteApplications) => show::applications::new;
+    Post "/apps/new", needs(Permission::WriteApplications) => show::applications::make;
+    Get "/apps/{application}", needs(Permission::ReadApplications) => show::applications::open;
+    Get "/apps/{application}/health", needs(Permission::ReadApplications) => show::health::page;
+    Post "/apps/{application}/rules", needs(Permission::WriteRules) => show::rules::change;
+    Get "/apps/{application}/settings/{section}", needs(Permission::WriteApplications) => show::applications::settings;
+    Post "/apps/{application}/settings/{section}", needs(Permission::WriteApplications) => show::applications::save;
+    Get "/settings", Access::SelfOnly => show::settings::open;
+    Get "/settings/users", needs(Permission::ReadAccounts) => show::settings::users;
+    Post "/settings/users", needs(Permission::WriteAccounts) => show::settings::add_user;
+    Post "/settings/users/{account}/remove", needs(Permission::WriteAccounts) => show::settings::remove_user;
+    Get "/settings/tokens", needs(Permission::ReadTokens) => show::settings::tokens;
+    Post "/settings/tokens", needs(Permission::WriteTokens) => show::settings::add_token;
+    Post "/settings/tokens/{token}/remove", needs(Permission::WriteTokens) => show::settings::remove_token;
+    Get "/settings/audit", needs(Permission::ReadAudit) => show::settings::audit;
+    Get "/help", Access::SelfOnly => show::help::page;
+};
 
 /// All routes of the admin listener.
 pub fn all() -> impl Iterator<Item = &'static Route> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::client_ip::Network;
+use super::ui::show::user_key::UserKeys;
 use crate::engine::services::Services;
 
 /// State of both web applications.
@@ -14,6 +15,8 @@ pub struct WebState {
     pub admin_proxies: Vec<Network>,
     /// Proxies in front of the ingest listener whose word counts.
     pub ingest_proxies: Vec<Network>,
+    /// Keys of users in addresses.
+    pub user_keys: UserKeys,
 }
 
 impl WebState {
@@ -21,7 +24,11 @@ impl WebState {
     #[must_use]
     pub fn new(services: Arc<Services>) -> Self {
         let parse = |list: &[String]| list.iter().filter_map(|p| Network::parse(p)).collect();
+        let mut fresh = [0; 32];
+        services.entropy.fill(&mut fresh);
+        let install_key = services.catalog.install_key(fresh).unwrap_or(fresh);
         Self {
+            user_keys: UserKeys::new(&install_key),
             admin_proxies: parse(&services.config.admin.trusted_proxies),
             ingest_proxies: parse(&services.config.ingest.trusted_proxies),
             services,

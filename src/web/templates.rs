@@ -1,11 +1,15 @@
 //! The template engine: strict about undefined names, escapes everything, formats numbers by filters.
 
+use std::sync::OnceLock;
+
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use rust_embed::RustEmbed;
 use serde::Serialize;
 
+use super::assets::Assets;
 use super::charts::svg::escape;
+use super::error::WebError;
 use super::format;
 use super::ui::frame::Frame;
 
@@ -33,6 +37,17 @@ struct Whole<'a, P> {
 }
 
 impl Templates {
+    /// The templates of this process, parsed once.
+    pub fn shared() -> Result<&'static Self, WebError> {
+        static SHARED: OnceLock<Result<Templates, String>> = OnceLock::new();
+        SHARED
+            .get_or_init(|| {
+                Self::load(&Assets::shared().base()).map_err(|e| format!("{e}: {:?}", e.source))
+            })
+            .as_ref()
+            .map_err(WebError::internal)
+    }
+
     /// Parses the embedded templates; `assets` is the address below which static files stand.
     pub fn load(assets: &str) -> Result<Self, RenderError> {
         let mut environment = Environment::new();

@@ -102,6 +102,8 @@ pub struct TagRuleRow {
 pub struct TagRulesView {
     /// Rules, in order.
     pub rows: Vec<TagRuleRow>,
+    /// Revision of the application that the forms change.
+    pub revision: String,
     /// Where changes are sent.
     pub action: String,
     /// A new rule.

@@ -9,6 +9,7 @@ pub mod session;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
+pub mod show;
 pub mod user;
 
 #[cfg(test)]

@@ -406,7 +406,7 @@ fn other_pages() -> Vec<Sample> {
         sample("health", "pages/health.html", Applications, "Webshop", in_applications, health()),
         sample("settings", "pages/settings.html", Settings, "Users", |_| {}, settings()),
         sample("setup", "pages/setup.html", None, "Set up", signed_out, setup(2)),
-        sample("setup_arrival", "pages/setup.html", None, "Set up", signed_out, setup(4)),
+        sample("setup_arrival", "pages/setup.html", None, "Set up", signed_out, setup(3)),
         sample("login", "pages/login.html", None, "Sign in", signed_out, LoginPage { form: Form { fields: form("").fields.into_iter().take(2).collect(), submit: "Sign in".to_owned(), ..form("Name or password is wrong.") } }),
         sample("me", "pages/me.html", None, "My account", |_| {}, MePage { name: HOSTILE.to_owned(), role: "Viewer".to_owned(), sees_unmasked: false, preferences: Form { fields: form("").fields.into_iter().skip(3).collect(), ..form("") }, password: Form { fields: form("").fields.into_iter().take(2).collect(), ..form("") } }),
         sample("error_404", "pages/error.html", None, "Not found", |_| {}, ErrorPage::not_found(HOSTILE)),

@@ -28,17 +28,17 @@ pub const SNIPPET: &str = "<script src=\"http://footfall.example.com:8301/tag/a_
 pub fn setup(step: u8) -> SetupPage {
     SetupPage {
         steps: steps(step),
-        title: if step == 4 { "Put one line into your pages" } else { "Name an administrator" }.to_owned(),
+        title: if step == 3 { "Put one line into your pages" } else { "Name an administrator" }.to_owned(),
         text: "It takes about five minutes from here to your first session.".to_owned(),
-        form: (step != 4).then(|| form("")),
-        snippet: if step == 4 { SNIPPET.to_owned() } else { String::new() },
-        arrival: (step == 4).then(|| Arrival {
+        form: (step != 3).then(|| form("")),
+        snippet: if step == 3 { SNIPPET.to_owned() } else { String::new() },
+        arrival: (step == 3).then(|| Arrival {
             checks: vec![
                 Check { state: "done", title: "First beacon".to_owned(), text: "/checkout, Chrome, Denmark".to_owned() },
                 Check { state: "waiting", title: "Waiting for the first user action…".to_owned(), text: HOSTILE.to_owned() },
             ],
             is_done: false,
-            href: "/setup/arrival".to_owned(),
+            href: "/setup/arrival".to_owned(), stamp: "a".to_owned(), again: "/setup/snippet".to_owned(),
             session: Some(Link::new("Open the session", "/sessions/s_1")),
             refused: vec![Check { state: "wrong", title: "3 beacons were refused: origin is not allowed".to_owned(), text: "Add http://shop.example.com to the allowed origins.".to_owned() }],
         }),
@@ -113,6 +113,7 @@ pub fn detection() -> ApplicationPage {
         }),
         tag_rules: Some(TagRulesView {
             rows: vec![TagRuleRow { number: 1, source: "Text of an element".to_owned(), expression: ".user-name".to_owned(), cleanup: "Welcome (.*)".to_owned(), key: "k".to_owned() }],
+            revision: "1".to_owned(),
             action: "/y".to_owned(),
             form: small("expression"),
         }),

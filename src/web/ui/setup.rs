@@ -27,15 +27,19 @@ pub struct Check {
     pub text: String,
 }
 
-/// What has arrived so far, drawn alone when the page asks again.
+/// What has arrived so far.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Arrival {
     /// Things that are waited for.
     pub checks: Vec<Check>,
     /// Whether data has arrived.
     pub is_done: bool,
-    /// Address of this part alone.
+    /// Address of a stamp that changes when something arrives.
     pub href: String,
+    /// The stamp as of now.
+    pub stamp: String,
+    /// This page again.
+    pub again: String,
     /// The session that came first.
     pub session: Option<Link>,
     /// Beacons that were refused, with the reason and the way to mend it.
@@ -65,12 +69,7 @@ pub struct SetupPage {
 #[must_use]
 pub fn steps(now: u8) -> Vec<Step> {
     (1..)
-        .zip([
-            "Proof",
-            "Administrator",
-            "Application",
-            "Snippet and first beacon",
-        ])
+        .zip(["Administrator", "Application", "First session"])
         .map(|(number, label)| Step {
             label,
             state: match number.cmp(&now) {

@@ -1,0 +1,209 @@
+//! Signing in and out, and the own account.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Query};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
+
+use super::common;
+use super::fields::{self, Sent, get, raw};
+use super::words;
+use crate::web::api::me::{self, MeChange, PasswordChange};
+use crate::web::api::sign_in;
+use crate::web::auth::{self, ClientIp, Identity};
+use crate::web::error::WebError;
+use crate::web::gate::{local_path, see_other};
+use crate::web::state::WebState;
+use crate::web::ui::access::{LoginPage, MePage};
+use crate::web::ui::frame::{Notice, Section};
+use crate::web::ui::parts::{Field, Form};
+
+/// Where to go after signing in.
+#[derive(Debug, Default, Deserialize)]
+pub struct NextQuery {
+    /// A path of this server.
+    pub next: Option<String>,
+    /// `1` after a change was saved.
+    pub saved: Option<String>,
+}
+
+fn login_form(next: &str) -> Form {
+    Form {
+        action: "/login".to_owned(),
+        fields: vec![
+            Field::new("text", "name", "Name", "").autocomplete("username").required(),
+            Field::new("password", "password", "Password", "")
+                .autocomplete("current-password")
+                .required(),
+            Field::new("hidden", "next", "", local_path(next)),
+        ],
+        submit: "Sign in".to_owned(),
+        error: String::new(),
+    }
+}
+
+/// `GET /login`
+pub async fn login(
+    state: Data<WebState>,
+    request: HttpRequest,
+    query: Query<NextQuery>,
+) -> Result<HttpResponse, WebError> {
+    let next = local_path(query.next.as_deref().unwrap_or("/"));
+    if common::asker(&request).is_some() {
+        return Ok(see_other(next));
+    }
+    if !state.services.catalog.has_accounts()? {
+        return Ok(see_other("/setup"));
+    }
+    let page = LoginPage { form: login_form(next) };
+    std::future::ready(common::page("pages/login.html", &common::bare("Sign in"), &page)).await
+}
+
+/// `POST /login`
+pub async fn enter(
+    state: Data<WebState>,
+    ip: ClientIp,
+    request: HttpRequest,
+    sent: Sent,
+) -> Result<HttpResponse, WebError> {
+    let next = local_path(get(&sent, "next")).to_owned();
+    let (name, password) = (get(&sent, "name").to_owned(), raw(&sent, "password").to_owned());
+    match sign_in::enter(&state, ip, name, password).await {
+        Ok(signed_in) => {
+            let mut answer = see_other(&next);
+            let cookie = auth::sign_in_cookie(&request, &state, &signed_in.secret);
+            answer.add_cookie(&cookie).map_err(WebError::internal)?;
+            Ok(answer)
+        }
+        Err(error) if error.status.is_client_error() => {
+            let mut form = login_form(&next);
+            fields::put_back(&mut form, &sent, &error);
+            let page = LoginPage { form };
+            let status = if error.status == StatusCode::UNAUTHORIZED {
+                StatusCode::UNPROCESSABLE_ENTITY
+            } else {
+                error.status
+            };
+            common::page_with(status, "pages/login.html", &common::bare("Sign in"), &page)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// `POST /logout`
+pub async fn leave(
+    state: Data<WebState>,
+    identity: Identity,
+    request: HttpRequest,
+) -> Result<HttpResponse, WebError> {
+    sign_in::leave(&state, &identity).await?;
+    let mut answer = see_other("/login");
+    answer.add_cookie(&auth::sign_out_cookie(&request, &state)).map_err(WebError::internal)?;
+    Ok(answer)
+}
+
+fn preferences(identity: &Identity) -> Form {
+    let themes = [("", "As the system"), ("light", "Light"), ("dark", "Dark")];
+    Form {
+        action: "/me".to_owned(),
+        fields: vec![
+            Field::choice("theme", "Theme", identity.theme(), &themes),
+            Field::new("text", "time_zone", "Time zone", identity.time_zone())
+                .help("As Europe/Vienna. Empty uses the zone of the server."),
+        ],
+        submit: "Save".to_owned(),
+        error: String::new(),
+    }
+}
+
+fn password_form() -> Form {
+    Form {
+        action: "/me/password".to_owned(),
+        fields: vec![
+            Field::new("password", "current", "Password so far", "")
+                .autocomplete("current-password")
+                .required(),
+            Field::new("password", "password", "New password", "")
+                .autocomplete("new-password")
+                .help("At least 15 characters; several words do well. Other sign-ins end.")
+                .required(),
+        ],
+        submit: "Change password".to_owned(),
+        error: String::new(),
+    }
+}
+
+fn draw_me(
+    state: &WebState,
+    identity: &Identity,
+    forms: (Form, Form),
+    status: StatusCode,
+    is_saved: bool,
+) -> Result<HttpResponse, WebError> {
+    let (preferences, password) = forms;
+    let page = MePage {
+        name: identity.account.name.clone(),
+        role: words::role(identity.role()).to_owned(),
+        sees_unmasked: identity.sees_unmasked(),
+        preferences,
+        password,
+    };
+    let mut frame = common::frame(identity, Section::None, "My account", state.services.now());
+    if is_saved {
+        frame.notice = Some(Notice { kind: "good", title: "Saved.".to_owned(), ..Notice::default() });
+    }
+    common::page_with(status, "pages/me.html", &frame, &page)
+}
+
+/// `GET /me`
+pub async fn own(
+    state: Data<WebState>,
+    identity: Identity,
+    query: Query<NextQuery>,
+) -> Result<HttpResponse, WebError> {
+    let forms = (preferences(&identity), password_form());
+    let is_saved = query.saved.is_some();
+    std::future::ready(draw_me(&state, &identity, forms, StatusCode::OK, is_saved)).await
+}
+
+/// `POST /me`
+pub async fn change(
+    state: Data<WebState>,
+    identity: Identity,
+    sent: Sent,
+) -> Result<HttpResponse, WebError> {
+    let change = MeChange {
+        theme: Some(get(&sent, "theme").to_owned()),
+        time_zone: Some(get(&sent, "time_zone").to_owned()),
+    };
+    match me::apply(&state, &identity, change).await {
+        Ok(_) => Ok(see_other("/me?saved=1")),
+        Err(error) if error.status.is_client_error() => {
+            let mut form = preferences(&identity);
+            fields::put_back(&mut form, &sent, &error);
+            draw_me(&state, &identity, (form, password_form()), error.status, false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// `POST /me/password`
+pub async fn change_password(
+    state: Data<WebState>,
+    identity: Identity,
+    sent: Sent,
+) -> Result<HttpResponse, WebError> {
+    let change = PasswordChange {
+        current: raw(&sent, "current").to_owned(),
+        password: raw(&sent, "password").to_owned(),
+    };
+    match me::renew_password(&state, &identity, change).await {
+        Ok(_) => Ok(see_other("/me?saved=1")),
+        Err(error) if error.status.is_client_error() => {
+            let mut form = password_form();
+            fields::put_back(&mut form, &sent, &error);
+            draw_me(&state, &identity, (preferences(&identity), form), error.status, false)
+        }
+        Err(error) => Err(error),
+    }
+}

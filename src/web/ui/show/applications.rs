@@ -1,0 +1,351 @@
+//! `/apps`: the list of applications, a new one, and settings.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{self, Data, Path, Query};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
+
+use super::application_forms as forms;
+use super::common::{self, encode};
+use super::fields::{self, Sent, get};
+use super::health::{Counted, counted_by_application, last_beacon, snippet};
+use super::rules;
+use crate::base::id::ApplicationId;
+use crate::base::time::{DAY_MILLIS, Timestamp};
+use crate::logic::apdex::{Rating, rating, score};
+use crate::logic::query_parser::parse;
+use crate::model::application::{Application, DetectionOperator, DetectionRule, DetectionTarget};
+use crate::search::{SearchCounts, SearchRequest};
+use crate::web::api::applications as api;
+use crate::web::api::detection_rules;
+use crate::web::api::sessions::find;
+use crate::web::auth::Identity;
+use crate::web::error::{FieldError, WebError};
+use crate::web::format;
+use crate::web::gate::see_other;
+use crate::web::permission::Permission;
+use crate::web::state::WebState;
+use crate::web::ui::applications::{
+    ApplicationPage, ApplicationRow, ApplicationsPage, NewApplicationPage,
+};
+use crate::web::ui::frame::{Link, Section};
+use crate::web::ui::parts::{Chip, Field, Form};
+
+/// Applications whose numbers are counted on one page; all others are named only.
+const COUNTED: usize = 50;
+
+/// What the address of a settings page says.
+#[derive(Debug, Default, Deserialize)]
+pub struct SettingsQuery {
+    /// `1` after a change was saved.
+    pub saved: Option<String>,
+    /// An address to check against the rules.
+    pub check: Option<String>,
+}
+
+/// `GET /apps`
+pub async fn list(state: Data<WebState>, identity: Identity) -> Result<HttpResponse, WebError> {
+    let now = state.services.now();
+    let since = Timestamp(now.0.saturating_sub(DAY_MILLIS));
+    let services = state.services.clone();
+    let beacons = web::block(move || counted_by_application(&services, since)).await??;
+    let applications = state.services.catalog.applications();
+    let none = Counted::default();
+    let mut rows = Vec::new();
+    for (place, application) in applications.iter().enumerate() {
+        let numbers =
+            if place < COUNTED { Some(numbers(&state, application, since).await?) } else { None };
+        let found = beacons.get(&application.id).unwrap_or(&none);
+        rows.push(row(&state, &identity, application, found, numbers.unwrap_or_default()));
+    }
+    let may_edit = identity.can(Permission::WriteApplications);
+    let create = if may_edit { "/apps/new".to_owned() } else { String::new() };
+    let page = ApplicationsPage { rows, create };
+    let frame = common::frame(&identity, Section::Applications, "Applications", now);
+    common::page("pages/applications.html", &frame, &page)
+}
+
+#[derive(Default)]
+struct Numbers {
+    all: SearchCounts,
+    with_errors: u64,
+    apdex: Option<f64>,
+}
+
+async fn numbers(
+    state: &Data<WebState>,
+    application: &Application,
+    since: Timestamp,
+) -> Result<Numbers, WebError> {
+    let now = state.services.now();
+    let filter = format!("app:{} user.type:real", application.id);
+    let mut request = SearchRequest::new(parse(&filter), since, now);
+    request.want_total = true;
+    request.want_facets = true;
+    request.limit = 200;
+    let (answer, sessions) = find(state, request).await?;
+    let mut request = SearchRequest::new(parse(&format!("{filter} errors>0")), since, now);
+    request.want_total = true;
+    request.limit = 1;
+    let (failed, _) = find(state, request).await?;
+    let sum = |part: fn(&crate::model::session::Tally) -> u32| {
+        sessions.iter().map(|session| part(&session.tally)).fold(0, u32::saturating_add)
+    };
+    Ok(Numbers {
+        all: answer.counts.unwrap_or_default(),
+        with_errors: failed.counts.map_or(0, |counts| counts.total),
+        apdex: score(sum(|t| t.satisfied), sum(|t| t.tolerating), sum(|t| t.frustrated)),
+    })
+}
+
+fn row(
+    state: &WebState,
+    identity: &Identity,
+    application: &Application,
+    found: &Counted,
+    numbers: Numbers,
+) -> ApplicationRow {
+    let now = state.services.now();
+    let rules = state.services.catalog.detection_rules();
+    let own = rules.iter().filter(|rule| rule.application == application.id);
+    let hosts: Vec<&str> = own.map(|rule| rule.pattern.as_str()).take(3).collect();
+    let hosts = match (hosts.is_empty(), application.id == ApplicationId::DEFAULT) {
+        (false, _) => hosts.join(", "),
+        (true, true) => "whatever no rule claims".to_owned(),
+        (true, false) => "no detection rule".to_owned(),
+    };
+    let may_edit = identity.can(Permission::WriteApplications);
+    let base = format!("/apps/{}", application.id);
+    ApplicationRow {
+        name: application.name.clone(),
+        href: format!("/sessions?q={}", encode(&format!("app:{} user.type:real", application.id))),
+        hosts,
+        sessions: numbers.all.total,
+        users: numbers.all.users,
+        apdex: numbers.apdex.map(apdex_chip),
+        errors: format::percent(numbers.with_errors, numbers.all.total),
+        last_beacon: last_beacon(found.last_at, now).replacen("last beacon ", "", 1),
+        state: found.state(application, now),
+        health: format!("{base}/health"),
+        settings: if may_edit { format!("{base}/settings/general") } else { String::new() },
+    }
+}
+
+/// A score with the word of its band.
+#[must_use]
+pub fn apdex_chip(score: f64) -> Chip {
+    let (band, word) = match rating(score) {
+        Rating::Excellent => ("excellent", "excellent"),
+        Rating::Good => ("good", "good"),
+        Rating::Fair => ("fair", "fair"),
+        Rating::Poor => ("poor", "poor"),
+        Rating::Unacceptable => ("bad", "unacceptable"),
+    };
+    let title = "Of the newest sessions, at most 200".to_owned();
+    Chip { title, ..Chip::of(band, &format!("{score:.2} {word}")) }
+}
+
+/// The form of a new application.
+#[must_use]
+pub fn new_form(action: &str) -> Form {
+    Form {
+        action: action.to_owned(),
+        fields: vec![
+            Field::new("text", "name", "Name", "").help("As people here call it.").required(),
+            Field::new("text", "domain", "Domain", "")
+                .help("As shop.example.com: traffic of it and its subdomains belongs to this application. You can leave it empty and make rules later."),
+        ],
+        submit: "Make the application".to_owned(),
+        error: String::new(),
+    }
+}
+
+/// Makes an application and its first detection rule from a form.
+pub async fn create(
+    state: &Data<WebState>,
+    identity: &Identity,
+    sent: &[(String, String)],
+) -> Result<Application, WebError> {
+    let domain = host_of(get(sent, "domain")).to_lowercase();
+    if domain.contains(char::is_whitespace) || domain.chars().count() > 253 {
+        return Err(WebError::invalid(vec![FieldError {
+            pointer: "/domain".to_owned(),
+            detail: "A domain is like shop.example.com.".to_owned(),
+        }]));
+    }
+    let made = api::add(state, identity, get(sent, "name")).await?;
+    if !domain.is_empty() {
+        let known = state.services.catalog.detection_rules();
+        let mut rules: Vec<DetectionRule> = known.as_ref().clone();
+        let expected = detection_rules::revision(&rules);
+        rules.push(DetectionRule {
+            application: made.id,
+            target: DetectionTarget::Domain,
+            operator: DetectionOperator::Matches,
+            pattern: domain,
+        });
+        detection_rules::store(state, identity, rules, expected).await?;
+    }
+    Ok(made)
+}
+
+/// The host of what was typed as a domain: people paste addresses.
+fn host_of(typed: &str) -> &str {
+    let rest = typed.split_once("://").map_or(typed, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    host.split(':').next().unwrap_or(host)
+}
+
+/// `GET /apps/new`
+pub async fn new(state: Data<WebState>, identity: Identity) -> Result<HttpResponse, WebError> {
+    std::future::ready(draw_new(&state, &identity, new_form("/apps/new"), StatusCode::OK)).await
+}
+
+/// `POST /apps/new`
+pub async fn make(
+    state: Data<WebState>,
+    identity: Identity,
+    sent: Sent,
+) -> Result<HttpResponse, WebError> {
+    match create(&state, &identity, &sent).await {
+        Ok(made) => Ok(see_other(&format!("/apps/{}/settings/snippet", made.id))),
+        Err(error) if error.status.is_client_error() => {
+            let mut form = new_form("/apps/new");
+            fields::put_back(&mut form, &sent, &error);
+            draw_new(&state, &identity, form, error.status)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn draw_new(
+    state: &WebState,
+    identity: &Identity,
+    form: Form,
+    status: StatusCode,
+) -> Result<HttpResponse, WebError> {
+    let now = state.services.now();
+    let frame = common::frame(identity, Section::Applications, "New application", now);
+    let frame = common::below(frame, "Applications", "/apps");
+    let page = NewApplicationPage { form };
+    common::page_with(status, "pages/application_new.html", &frame, &page)
+}
+
+/// Tabs of the pages of an application.
+#[must_use]
+pub fn tabs(application: &Application, identity: &Identity, current: usize) -> Vec<Link> {
+    let base = format!("/apps/{}", application.id);
+    let mut tabs = Vec::new();
+    if identity.can(Permission::WriteApplications) {
+        tabs.push(Link::new("Settings", &format!("{base}/settings/general")));
+    }
+    tabs.push(Link::new("Health", &format!("{base}/health")));
+    let words = if current == 0 { "Settings" } else { "Health" };
+    for tab in &mut tabs {
+        tab.is_current = tab.label == words;
+    }
+    tabs
+}
+
+/// `GET /apps/{application}`
+pub async fn open(id: Path<String>) -> HttpResponse {
+    std::future::ready(see_other(&format!("/apps/{}/health", encode(&id)))).await
+}
+
+/// `GET /apps/{application}/settings/{section}`
+pub async fn settings(
+    state: Data<WebState>,
+    identity: Identity,
+    path: Path<(String, String)>,
+    query: Query<SettingsQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, WebError> {
+    let (id, section) = path.into_inner();
+    let application = api::find(&state, &id)?;
+    let form = forms::form(&section, &application);
+    let mut page = blank(&state, &identity, &application, &section)?;
+    page.form = form;
+    page.is_saved = query.saved.is_some();
+    if section == "snippet" {
+        page.snippet = snippet(&state, &request, application.id);
+    }
+    if section == "detection" {
+        let check = query.check.as_deref().unwrap_or_default();
+        page.rules = Some(rules::view(&state, &application, check));
+    }
+    draw(&state, &identity, &page, StatusCode::OK)
+}
+
+/// A settings page without its form.
+pub fn blank(
+    state: &WebState,
+    identity: &Identity,
+    application: &Application,
+    section: &str,
+) -> Result<ApplicationPage, WebError> {
+    let (title, text) = forms::SECTIONS
+        .iter()
+        .find(|(own, ..)| *own == section)
+        .map(|(_, title, text)| (*title, *text))
+        .ok_or_else(|| WebError::not_found("section"))?;
+    let base = format!("/apps/{}/settings", application.id);
+    let sections = forms::SECTIONS.iter().map(|(own, title, _)| Link {
+        is_current: *own == section,
+        ..Link::new(title, &format!("{base}/{own}"))
+    });
+    let rules = state.services.catalog.detection_rules();
+    let own = rules.iter().filter(|rule| rule.application == application.id).count();
+    Ok(ApplicationPage {
+        name: application.name.clone(),
+        facts: format!("{} · {}", application.id, common::plural(own as u64, "detection rule")),
+        tabs: tabs(application, identity, 0),
+        sections: sections.collect(),
+        title: title.to_owned(),
+        text: text.to_owned(),
+        tag_rules: (section == "tagging").then(|| forms::tag_rules(application)),
+        ..ApplicationPage::default()
+    })
+}
+
+/// Draws a settings page.
+pub fn draw(
+    state: &WebState,
+    identity: &Identity,
+    page: &ApplicationPage,
+    status: StatusCode,
+) -> Result<HttpResponse, WebError> {
+    let now = state.services.now();
+    let frame = common::frame(identity, Section::Applications, &page.name, now);
+    let frame = common::below(frame, "Applications", "/apps");
+    common::page_with(status, "pages/application.html", &frame, page)
+}
+
+/// `POST /apps/{application}/settings/{section}`
+pub async fn save(
+    state: Data<WebState>,
+    identity: Identity,
+    path: Path<(String, String)>,
+    sent: Sent,
+) -> Result<HttpResponse, WebError> {
+    let (id, section) = path.into_inner();
+    let before = api::find(&state, &id)?;
+    let expected = get(&sent, "revision").parse().unwrap_or(before.revision);
+    let stored = match forms::changed(&section, &before, &sent) {
+        Ok(changed) => api::store(&state, &identity, changed, expected).await.map(|_| ()),
+        Err(error) => Err(error),
+    };
+    match stored {
+        Ok(()) => Ok(see_other(&format!("/apps/{}/settings/{}?saved=1", before.id, encode(&section)))),
+        Err(error) if error.status.is_client_error() => {
+            let mut page = blank(&state, &identity, &before, &section)?;
+            if let Some(rules) = &mut page.tag_rules {
+                fields::put_back(&mut rules.form, &sent, &error);
+            } else if let Some(mut form) = forms::form(&section, &before) {
+                fields::put_back(&mut form, &sent, &error);
+                page.form = Some(form);
+            }
+            draw(&state, &identity, &page, error.status)
+        }
+        Err(error) => Err(error),
+    }
+}

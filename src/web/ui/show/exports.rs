@@ -1,0 +1,34 @@
+//! Links that take a list out.
+
+use super::common::address;
+use super::sessions_parts::View;
+use crate::logic::query_parser::print;
+use crate::web::auth::Identity;
+use crate::web::permission::Permission;
+use crate::web::ui::frame::Link;
+
+/// Sessions of one file.
+const ROWS: &str = "500";
+
+/// Downloads of a list; none when the role does not allow it.
+#[must_use]
+pub fn links(view: &View, identity: &Identity) -> Vec<Link> {
+    if !identity.can(Permission::ExportSessions) {
+        return Vec::new();
+    }
+    [("CSV, newest 500", "csv"), ("NDJSON, newest 500", "ndjson")]
+        .into_iter()
+        .map(|(label, format)| {
+            let parameters = [
+                ("q", print(&view.filter)),
+                ("from", view.from.clone()),
+                ("to", view.to.clone()),
+                ("limit", ROWS.to_owned()),
+                ("format", format.to_owned()),
+            ];
+            let parameters: Vec<(&str, &str)> =
+                parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            Link::new(label, &address("/api/v1/sessions", &parameters))
+        })
+        .collect()
+}

@@ -1,0 +1,370 @@
+//! What happened in a session, line by line.
+
+use super::session::{Whole, properties};
+use super::waterfall::request_row;
+use super::words;
+use crate::base::time::Timestamp;
+use crate::model::action::{ActionKind, UserAction, WebVitals};
+use crate::model::error_report::{ErrorKind, ErrorReport};
+use crate::model::session::{SessionEvent, SessionEventKind};
+use crate::web::charts::meter::meter;
+use crate::web::ui::parts::{Chip, Shown, add_fact};
+use crate::web::ui::session::{Detail, ErrorView, Happening, Part, Vital};
+use crate::web::{format, mask};
+
+/// Gaps that are told, milliseconds.
+const GAP: u32 = 10_000;
+/// Requests in the small waterfall.
+const REQUESTS: usize = 6;
+/// Actions up to which all of them show their requests.
+const ACTIONS_IN_FULL: usize = 40;
+
+/// Kind of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Everything.
+    All,
+    /// A user action.
+    Action,
+    /// Something with errors.
+    Error,
+    /// An event.
+    Event,
+}
+
+/// A line with its place on the timeline.
+#[derive(Debug, Clone)]
+pub struct Moment {
+    /// Kind.
+    pub kind: Kind,
+    /// Whether it has errors.
+    pub is_error: bool,
+    /// Milliseconds after the start of the session.
+    pub start: u32,
+    /// Length.
+    pub length: u32,
+    /// Page on which it was; empty when unknown.
+    pub page: String,
+    /// CSS class of its mark.
+    pub fill: &'static str,
+    /// The line.
+    pub line: Happening,
+}
+
+impl Moment {
+    /// Whether a view shows it.
+    #[must_use]
+    pub fn is(&self, kind: Kind) -> bool {
+        match kind {
+            Kind::All => true,
+            Kind::Error => self.is_error,
+            other => self.kind == other,
+        }
+    }
+}
+
+/// All moments of a session in order.
+#[must_use]
+pub fn moments(whole: &Whole, sees_unmasked: bool, zone: &str) -> Vec<Moment> {
+    let start = whole.session.started_at;
+    let longest = whole.actions.iter().map(|a| a.duration.0).max().unwrap_or(0).max(1_000);
+    let mut moments: Vec<Moment> = whole
+        .actions
+        .iter()
+        .map(|action| action_moment(whole, action, (start, longest), sees_unmasked, zone))
+        .collect();
+    for (number, event) in (1_u32..).zip(&whole.events) {
+        moments.push(event_moment(event, number, start, sees_unmasked, zone));
+    }
+    if let Some(reason) = whole.session.end_reason {
+        moments.push(Moment {
+            kind: Kind::Event,
+            is_error: false,
+            start: whole.session.last_at.since(start).0,
+            length: 0,
+            page: String::new(),
+            fill: "fill-none",
+            line: Happening {
+                id: "end".to_owned(),
+                offset: format::offset(u64::from(whole.session.duration().0)),
+                at: format::full_time(whole.session.last_at, zone),
+                icon: "x",
+                name: "Session ended".to_owned(),
+                note: words::ended_by(Some(reason)).to_owned(),
+                ..Happening::default()
+            },
+        });
+    }
+    moments.sort_by_key(|moment| (moment.start, moment.line.id == "end"));
+    moments
+}
+
+fn action_moment(
+    whole: &Whole,
+    action: &UserAction,
+    (start, longest): (Timestamp, u32),
+    sees_unmasked: bool,
+    zone: &str,
+) -> Moment {
+    let is_error = action.error_count > 0 || !action.errors.is_empty();
+    let fill = words::zone_fill(action.zone);
+    let offset = action.started_at.since(start).0;
+    let kind = if action.is_soft_navigation { "route change" } else { words::action_kind(action.kind) };
+    let note = match action.kind {
+        ActionKind::PageLoad => String::new(),
+        _ if action.request_url.is_empty() => kind.to_owned(),
+        _ => format!("{kind} {}", path_of(&action.request_url)),
+    };
+    let is_bad = is_error || fill == "fill-bad";
+    let duration = u64::from(action.duration.0);
+    Moment {
+        kind: Kind::Action,
+        is_error,
+        start: offset,
+        length: action.duration.0,
+        page: action.page.clone(),
+        fill,
+        line: Happening {
+            id: format!("a{}", action.number),
+            offset: format::offset(u64::from(offset)),
+            at: format::full_time(action.started_at, zone),
+            icon: words::action_icon(action.kind),
+            name: action.name.clone(),
+            note,
+            is_bad,
+            duration: format::duration(duration),
+            bar: Some(meter(&[(action.duration.0, fill)], longest, &format::duration(duration))),
+            chip: Some(words::zone(action.zone)),
+            detail: Some(detail(whole, action, sees_unmasked, is_bad)),
+            ..Happening::default()
+        },
+    }
+}
+
+fn detail(whole: &Whole, action: &UserAction, sees_unmasked: bool, is_bad: bool) -> Detail {
+    let resources = whole.resources.iter().find(|(number, _)| *number == action.number);
+    let rows = resources.map_or(&[][..], |(_, resources)| resources.rows.as_slice());
+    let is_full = is_bad || whole.actions.len() <= ACTIONS_IN_FULL;
+    let end = rows.iter().map(|row| row.start.saturating_add(row.duration)).max().unwrap_or(0);
+    let scale = action.duration.0.max(end).max(1);
+    let shown = if is_full { rows.len().min(REQUESTS) } else { 0 };
+    let more = usize::try_from(action.resource_count).unwrap_or(0).max(rows.len()) - shown;
+    let mut facts = Vec::new();
+    add_fact(&mut facts, "Page", Shown::code(&mask::url(&action.url, sees_unmasked)));
+    add_fact(&mut facts, "Title", Shown::open(&action.title));
+    add_fact(&mut facts, "Request", Shown::code(&mask::url(&action.request_url, sees_unmasked)));
+    if let Some(complete) = action.visually_complete {
+        let text = format::duration(u64::from(complete.0));
+        add_fact(&mut facts, "Visually complete", Shown::open(&text));
+    }
+    if action.long_tasks.0 > 0 {
+        let text = format::duration(u64::from(action.long_tasks.0));
+        add_fact(&mut facts, "Long tasks", Shown::open(&text));
+    }
+    facts.extend(properties(&action.properties));
+    let parts = contributors(action);
+    let sizes: Vec<(u32, &str)> = [
+        (action.contributors.server.0, "phase-server"),
+        (action.contributors.network.0, "phase-download"),
+        (action.contributors.frontend.0, "phase-script"),
+    ]
+    .to_vec();
+    let has_parts = sizes.iter().any(|(size, _)| *size > 0);
+    let waterfall = format!("/sessions/{}/actions/{}/waterfall", whole.session.id, action.number);
+    Detail {
+        errors: action.errors.iter().map(|error| error_view(error, sees_unmasked)).collect(),
+        requests: rows
+            .iter()
+            .take(shown)
+            .map(|row| request_row(row, &[], scale, 10, sees_unmasked))
+            .collect(),
+        more_requests: if shown > 0 && more > 0 { format!("{more} more") } else { String::new() },
+        waterfall: if rows.is_empty() { String::new() } else { waterfall },
+        contributors: has_parts.then(|| meter(&sizes, action.duration.0.max(1), "Where the time went")),
+        parts,
+        vitals: whole
+            .vitals
+            .iter()
+            .find(|(number, _)| *number == action.number)
+            .map_or_else(Vec::new, |(_, found)| vitals(found)),
+        facts,
+    }
+}
+
+fn contributors(action: &UserAction) -> Vec<Part> {
+    let part = |label, millis: u32, class| Part {
+        label,
+        value: format::duration(u64::from(millis)),
+        class,
+    };
+    vec![
+        part("Server", action.contributors.server.0, "phase-server"),
+        part("Network", action.contributors.network.0, "phase-download"),
+        part("Frontend", action.contributors.frontend.0, "phase-script"),
+    ]
+}
+
+/// Web vitals with the words of their thresholds (good / needs work / poor).
+#[must_use]
+pub fn vitals(vitals: &WebVitals) -> Vec<Vital> {
+    let chip = |value: u32, (good, poor): (u32, u32), text: String| match value {
+        v if v <= good => Chip::of("good", &format!("{text} good")),
+        v if v <= poor => Chip::of("fair", &format!("{text} needs work")),
+        _ => Chip::of("bad", &format!("{text} poor")),
+    };
+    let mut list = Vec::new();
+    if let Some(lcp) = vitals.largest_contentful_paint {
+        list.push(Vital {
+            name: "LCP",
+            title: "Largest Contentful Paint",
+            chip: chip(lcp, (2_500, 4_000), format::duration(u64::from(lcp))),
+            element: vitals.lcp_element.clone(),
+        });
+    }
+    if let Some(inp) = vitals.interaction_to_next_paint {
+        list.push(Vital {
+            name: "INP",
+            title: "Interaction to Next Paint",
+            chip: chip(inp, (200, 500), format::duration(u64::from(inp))),
+            element: vitals.inp_element.clone(),
+        });
+    }
+    if let Some(cls) = vitals.cumulative_layout_shift {
+        let text = format!("{}.{:03}", cls / 1_000, cls % 1_000);
+        list.push(Vital {
+            name: "CLS",
+            title: "Cumulative Layout Shift",
+            chip: chip(cls, (100, 250), text),
+            element: vitals.cls_element.clone(),
+        });
+    }
+    list
+}
+
+fn error_view(error: &ErrorReport, sees_unmasked: bool) -> ErrorView {
+    let hidden = "needs the permission “see unmasked data”";
+    let (label, text) = match error.kind {
+        ErrorKind::Request => {
+            let label = if error.status == 0 {
+                "No answer".to_owned()
+            } else {
+                format!("HTTP {}", error.status)
+            };
+            let url = mask::url(&error.url, sees_unmasked);
+            (label, Shown::open(format!("{} {url}", error.method).trim()))
+        }
+        ErrorKind::Javascript | ErrorKind::Custom => {
+            let label = if error.name.is_empty() { "Error" } else { error.name.as_str() };
+            let text = if sees_unmasked {
+                Shown::open(&error.message)
+            } else {
+                Shown::masked("", hidden)
+            };
+            (label.to_owned(), text)
+        }
+    };
+    let place = match (error.kind, error.line) {
+        (ErrorKind::Request, _) | (_, 0) => String::new(),
+        _ => format!("{}:{}:{}", mask::url(&error.url, sees_unmasked), error.line, error.column),
+    };
+    ErrorView {
+        label,
+        text,
+        place,
+        stack: if sees_unmasked { error.stack.clone() } else { String::new() },
+        times: if error.count > 1 { format!("{} times", error.count) } else { String::new() },
+    }
+}
+
+fn event_moment(
+    event: &SessionEvent,
+    number: u32,
+    start: Timestamp,
+    sees_unmasked: bool,
+    zone: &str,
+) -> Moment {
+    let offset = event.at.since(start).0;
+    let mut line = Happening {
+        id: format!("e{number}"),
+        offset: format::offset(u64::from(offset)),
+        at: format::full_time(event.at, zone),
+        ..Happening::default()
+    };
+    let mut fill = "lane-event";
+    let mut kind = Kind::Event;
+    match &event.kind {
+        SessionEventKind::Error(error) => {
+            let view = error_view(error, sees_unmasked);
+            (line.icon, kind, fill, line.is_bad) = ("bug", Kind::Error, "fill-bad", true);
+            line.name = view.label.clone();
+            if view.text.is_masked {
+                line.masked = Some(view.text.clone());
+            } else {
+                line.note.clone_from(&view.text.text);
+            }
+            line.detail = Some(Detail { errors: vec![view], ..Detail::default() });
+        }
+        SessionEventKind::RageClick { target, page, count } => {
+            (line.icon, fill) = ("zap", "fill-poor");
+            line.name = format!("Rage click on “{target}”");
+            line.note = format!("{count} clicks on {page}");
+        }
+        SessionEventKind::UserTag(tag) => {
+            line.icon = "user";
+            line.name = "User tag".to_owned();
+            line.note.clone_from(tag);
+        }
+        SessionEventKind::PageEnd { how } => {
+            (line.icon, fill) = ("log-out", "fill-none");
+            words::page_end(*how).clone_into(&mut line.name);
+        }
+        SessionEventKind::EndCall => {
+            line.icon = "flag";
+            line.name = "The page ended the session".to_owned();
+        }
+    }
+    let is_error = kind == Kind::Error;
+    Moment { kind, is_error, start: offset, length: 0, page: String::new(), fill, line }
+}
+
+/// Gaps between moments: (start, length).
+#[must_use]
+pub fn gaps(moments: &[Moment]) -> Vec<(u32, u32)> {
+    let mut gaps = Vec::new();
+    let mut end = 0_u32;
+    for moment in moments {
+        if moment.start > end.saturating_add(GAP) {
+            gaps.push((end, moment.start - end));
+        }
+        end = end.max(moment.start.saturating_add(moment.length));
+    }
+    gaps
+}
+
+/// Lines with a line for each gap, when everything is shown.
+#[must_use]
+pub fn with_gaps(moments: impl Iterator<Item = Moment>, shown: Kind) -> Vec<Happening> {
+    let mut lines = Vec::new();
+    let mut end = 0_u32;
+    for moment in moments {
+        if shown == Kind::All && moment.start > end.saturating_add(GAP) {
+            let length = u64::from(moment.start - end);
+            lines.push(Happening {
+                is_gap: true,
+                name: format!("No activity for {}", format::span(length)),
+                ..Happening::default()
+            });
+        }
+        end = end.max(moment.start.saturating_add(moment.length));
+        lines.push(moment.line);
+    }
+    lines
+}
+
+/// Path of an address.
+#[must_use]
+pub fn path_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or(rest);
+    path.split(['?', '#']).next().unwrap_or(path)
+}

@@ -1,0 +1,177 @@
+//! Detection rules: which traffic belongs to which application.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+
+use super::applications::{blank, draw};
+use super::common::encode;
+use super::fields::{self, Sent, get};
+use crate::base::text;
+use crate::logic::detection::Detector;
+use crate::model::application::{Application, DetectionOperator, DetectionRule, DetectionTarget};
+use crate::web::api::applications as api;
+use crate::web::api::detection_rules;
+use crate::web::auth::Identity;
+use crate::web::error::WebError;
+use crate::web::gate::see_other;
+use crate::web::state::WebState;
+use crate::web::ui::applications::{RuleRow, RulesView};
+use crate::web::ui::parts::{Field, Form};
+
+const TARGETS: &[(&str, &str)] = &[("domain", "Domain"), ("url", "Address")];
+const OPERATORS: &[(&str, &str)] = &[
+    ("matches", "is or is below (domains)"),
+    ("equals", "is"),
+    ("starts_with", "starts with"),
+    ("ends_with", "ends with"),
+    ("contains", "contains"),
+];
+
+/// The rules as a page shows them, with the check of an address.
+#[must_use]
+pub fn view(state: &WebState, application: &Application, check: &str) -> RulesView {
+    let rules = state.services.catalog.detection_rules();
+    let applications = state.services.catalog.applications();
+    let name_of = |rule: &DetectionRule| {
+        let found = applications.iter().find(|a| a.id == rule.application);
+        found.map_or_else(|| rule.application.to_string(), |a| a.name.clone())
+    };
+    let revision = detection_rules::revision(&rules);
+    let rows = rules.iter().enumerate().map(|(place, rule)| RuleRow {
+        number: place + 1,
+        text: words(rule),
+        application: name_of(rule),
+        is_own: rule.application == application.id,
+        key: format!("{revision}.{place}"),
+        may_rise: place > 0,
+        may_sink: place + 1 < rules.len(),
+    });
+    RulesView {
+        rows: rows.collect(),
+        action: format!("/apps/{}/rules", application.id),
+        address: check.to_owned(),
+        verdict: verdict(&rules, application, text::cut(check, 4_096), &name_of),
+        form: new_form(application, revision),
+    }
+}
+
+fn verdict(
+    rules: &[DetectionRule],
+    application: &Application,
+    check: &str,
+    name_of: &dyn Fn(&DetectionRule) -> String,
+) -> String {
+    if check.trim().is_empty() {
+        return String::new();
+    }
+    let found = Detector::new(rules).explain(check.trim());
+    let winner = found.matching.first().and_then(|place| Some((place, rules.get(*place)?)));
+    match winner {
+        Some((place, rule)) => format!("Rule {} gives it to {}.", place + 1, name_of(rule)),
+        None => format!(
+            "No rule fits: it goes to the application whose tag is in the page, {} if it is this one's.",
+            application.name
+        ),
+    }
+}
+
+fn new_form(application: &Application, revision: u32) -> Form {
+    Form {
+        action: format!("/apps/{}/rules", application.id),
+        fields: vec![
+            Field::choice("target", "Look at", "domain", TARGETS),
+            Field::choice("operator", "It", "matches", OPERATORS),
+            Field::new("text", "pattern", "Pattern", "")
+                .help("Letter case does not matter.")
+                .required(),
+            Field::new("hidden", "rule", "", &format!("{revision}.0")),
+        ],
+        submit: "Add at the end".to_owned(),
+        error: String::new(),
+    }
+}
+
+fn words(rule: &DetectionRule) -> String {
+    let target = match rule.target {
+        DetectionTarget::Domain => "Domain",
+        DetectionTarget::Url => "Address",
+    };
+    let operator = match rule.operator {
+        DetectionOperator::Equals => "is",
+        DetectionOperator::StartsWith => "starts with",
+        DetectionOperator::EndsWith => "ends with",
+        DetectionOperator::Contains => "contains",
+        DetectionOperator::Matches => "is or is below",
+    };
+    format!("{target} {operator} {}", rule.pattern)
+}
+
+/// `POST /apps/{application}/rules`: adds, moves or removes one.
+pub async fn change(
+    state: Data<WebState>,
+    identity: Identity,
+    id: Path<String>,
+    sent: Sent,
+) -> Result<HttpResponse, WebError> {
+    let application = api::find(&state, &id)?;
+    let known = state.services.catalog.detection_rules();
+    let mut rules: Vec<DetectionRule> = known.as_ref().clone();
+    let (revision, place) = get(&sent, "rule").split_once('.').unwrap_or_default();
+    let expected = revision.parse().unwrap_or(0);
+    let place: usize = place.parse().unwrap_or(usize::MAX);
+    let done = match get(&sent, "do") {
+        "up" if place > 0 && place < rules.len() => {
+            rules.swap(place - 1, place);
+            Ok(())
+        }
+        "down" if place < rules.len().saturating_sub(1) => {
+            rules.swap(place, place + 1);
+            Ok(())
+        }
+        "remove" if place < rules.len() => {
+            rules.remove(place);
+            Ok(())
+        }
+        "" => {
+            rules.push(from_form(&application, &sent));
+            Ok(())
+        }
+        _ => Err(WebError::bad_request("bad_form", "there is no such rule")),
+    };
+    let stored = match done {
+        Ok(()) => detection_rules::store(&state, &identity, rules, expected).await,
+        Err(error) => Err(error),
+    };
+    match stored {
+        Ok(()) => {
+            Ok(see_other(&format!("/apps/{}/settings/detection?saved=1", encode(&application.id.to_string()))))
+        }
+        Err(error) if error.status.is_client_error() => {
+            let mut page = blank(&state, &identity, &application, "detection")?;
+            let mut rules = view(&state, &application, "");
+            fields::put_back(&mut rules.form, &sent, &error);
+            page.rules = Some(rules);
+            draw(&state, &identity, &page, error.status)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn from_form(application: &Application, sent: &[(String, String)]) -> DetectionRule {
+    DetectionRule {
+        application: application.id,
+        target: if get(sent, "target") == "url" {
+            DetectionTarget::Url
+        } else {
+            DetectionTarget::Domain
+        },
+        operator: match get(sent, "operator") {
+            "equals" => DetectionOperator::Equals,
+            "starts_with" => DetectionOperator::StartsWith,
+            "ends_with" => DetectionOperator::EndsWith,
+            "contains" => DetectionOperator::Contains,
+            _ => DetectionOperator::Matches,
+        },
+        pattern: get(sent, "pattern").to_owned(),
+    }
+}

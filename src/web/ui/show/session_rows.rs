@@ -1,0 +1,85 @@
+//! Rows of lists of sessions.
+
+use super::words;
+use crate::base::time::Timestamp;
+use crate::model::session::Session;
+use crate::model::visitor::{Client, Place};
+use crate::web::format;
+use crate::web::ui::parts::Shown;
+use crate::web::ui::sessions::SessionRow;
+
+use super::user_key::UserKeys;
+
+/// What rows need besides their sessions.
+pub struct RowContext<'a> {
+    /// Keys of users.
+    pub keys: &'a UserKeys,
+    /// Time zone.
+    pub zone: &'a str,
+    /// The time now.
+    pub now: Timestamp,
+}
+
+/// A session as a row.
+#[must_use]
+pub fn row(session: &Session, context: &RowContext<'_>) -> SessionRow {
+    let path = path(session);
+    SessionRow {
+        href: format!("/sessions/{}", session.id),
+        started: format::list_time(session.started_at, context.now, context.zone),
+        started_full: format::full_time(session.started_at, context.zone),
+        started_iso: session.started_at.rfc3339(),
+        user: user(session, context.keys),
+        is_live: session.is_live(),
+        experience: words::experience(session),
+        duration: format::span(u64::from(session.duration().0)),
+        actions: u64::from(session.tally.actions),
+        errors: u64::from(session.tally.errors()),
+        path: path.0,
+        path_full: path.1,
+        place: place(&session.place),
+        browser: browser(&session.client),
+    }
+}
+
+/// The user tag with the link to all sessions, or `Anonymous`.
+#[must_use]
+pub fn user(session: &Session, keys: &UserKeys) -> Shown {
+    if session.user_tag.is_empty() {
+        Shown::open("Anonymous")
+    } else {
+        Shown::linked(&session.user_tag, &user_address(&session.user_tag, keys))
+    }
+}
+
+/// The page of a user.
+#[must_use]
+pub fn user_address(tag: &str, keys: &UserKeys) -> String {
+    format!("/users/{}", keys.key(tag))
+}
+
+fn path(session: &Session) -> (String, String) {
+    let (entry, exit) = (&session.entry_page, &session.exit_page);
+    if entry == exit || exit.is_empty() {
+        return (format::middle(entry, 60), entry.clone());
+    }
+    let short = format!("{} → {}", format::middle(entry, 28), format::middle(exit, 28));
+    (short, format!("{entry} → {exit}"))
+}
+
+/// Country and city, as far as they are known.
+#[must_use]
+pub fn place(place: &Place) -> String {
+    [place.country.as_str(), place.city.as_str()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Browser and the main part of its version.
+#[must_use]
+pub fn browser(client: &Client) -> String {
+    let main = client.browser_version.split('.').next().unwrap_or_default();
+    format!("{} {main}", client.browser).trim_end().to_owned()
+}

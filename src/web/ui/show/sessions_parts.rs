@@ -1,0 +1,275 @@
+//! Parts of the list of sessions: the filter in the box, facets, time range, bars over time.
+
+use super::common::address;
+use crate::base::time::{DAY_MILLIS, HOUR_MILLIS, MINUTE_MILLIS, Timestamp};
+use crate::logic::query_parser::{print, print_term};
+use crate::model::application::Application;
+use crate::model::query::{Field, Filter, Term, Test, Value};
+use crate::search::{Bucket, SearchCounts};
+use crate::web::charts::bars::{self, Bar, Bars};
+use crate::web::format;
+use crate::web::templates::Markup;
+use crate::web::ui::frame::{Link, TimeRange};
+use crate::web::ui::sessions::{Facet, FacetRow, Token};
+
+/// What the address of a list says.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// Path of the list.
+    pub path: String,
+    /// The filter, parsed.
+    pub filter: Filter,
+    /// Start as typed; empty for the default.
+    pub from: String,
+    /// End as typed; empty for the default.
+    pub to: String,
+    /// Start.
+    pub start: Timestamp,
+    /// End.
+    pub end: Timestamp,
+}
+
+impl View {
+    /// The list with another filter.
+    #[must_use]
+    pub fn with(&self, filter: &Filter) -> String {
+        self.address(&print(filter), &self.from, &self.to, "")
+    }
+
+    /// The list with another range.
+    #[must_use]
+    pub fn during(&self, from: &str, to: &str) -> String {
+        self.address(&print(&self.filter), from, to, "")
+    }
+
+    /// The same list from another place on.
+    #[must_use]
+    pub fn after(&self, cursor: &str) -> String {
+        self.address(&print(&self.filter), &self.from, &self.to, cursor)
+    }
+
+    fn address(&self, query: &str, from: &str, to: &str, after: &str) -> String {
+        if query == DEFAULT_FILTER {
+            return address(&self.path, &[("from", from), ("to", to), ("after", after)]);
+        }
+        let rest = address("", &[("from", from), ("to", to), ("after", after)]);
+        let query = super::common::encode(query);
+        format!("{}?q={query}{}", self.path, rest.replacen('?', "&", 1))
+    }
+}
+
+/// What is asked when nothing is asked: robots and monitors are left out, and it shows.
+pub const DEFAULT_FILTER: &str = "user.type:real";
+
+/// The terms of the filter for the box.
+#[must_use]
+pub fn tokens(view: &View) -> Vec<Token> {
+    let terms = view.filter.terms.iter().enumerate();
+    terms.map(|(index, term)| token(view, index, term)).collect()
+}
+
+fn token(view: &View, index: usize, term: &Term) -> Token {
+    let text = print_term(term);
+    let without = view.with(&view.filter.without(index));
+    let (field, value) = match &term.test {
+        Test::Values { field, .. } => {
+            let name = field.name();
+            let rest = text.trim_start_matches('-').strip_prefix(&name).unwrap_or(&text);
+            let sign = if term.is_negated { "not " } else { "" };
+            (format!("{sign}{name}"), rest.trim_start_matches(':').to_owned())
+        }
+        _ => (String::new(), text),
+    };
+    let error = match &term.test {
+        Test::Invalid(problem) => problem.to_string(),
+        _ => String::new(),
+    };
+    Token { field, value, without, error }
+}
+
+/// Facets with their values as links that widen or narrow the filter.
+#[must_use]
+pub fn facets(view: &View, counts: &SearchCounts, applications: &[Application]) -> Vec<Facet> {
+    let mut facets = vec![outcome_facet(view, counts)];
+    for found in &counts.facets {
+        if found.values.is_empty() || found.field == Field::UserType {
+            continue;
+        }
+        let values = found.values.iter().take(6);
+        let rows = values.map(|(value, count)| {
+            let label = label(&found.field, value, applications);
+            let asked = match found.field {
+                Field::App => label.clone(),
+                _ => value.clone(),
+            };
+            facet_row(view, &found.field, label, &asked, *count)
+        });
+        facets.push(Facet { title: title(&found.field).to_owned(), rows: rows.collect() });
+    }
+    facets.retain(|facet| !facet.rows.is_empty());
+    facets.sort_by_key(|facet| order(&facet.title));
+    facets
+}
+
+fn outcome_facet(view: &View, counts: &SearchCounts) -> Facet {
+    let mut rows = Vec::new();
+    if counts.live > 0 {
+        rows.push(facet_row(view, &Field::Live, "Live now".to_owned(), "yes", counts.live));
+    }
+    Facet { title: "State".to_owned(), rows }
+}
+
+fn facet_row(view: &View, field: &Field, label: String, value: &str, count: u64) -> FacetRow {
+    let value = Value::Is(value.to_owned());
+    let is_on = view.filter.has_value(field, &value);
+    let filter = if is_on {
+        without_value(&view.filter, field, &value)
+    } else {
+        view.filter.with_value(field, value)
+    };
+    FacetRow { label, count, href: view.with(&filter), is_on }
+}
+
+fn without_value(filter: &Filter, field: &Field, value: &Value) -> Filter {
+    let mut filter = filter.clone();
+    for term in &mut filter.terms {
+        if let Test::Values { field: own, values } = &mut term.test
+            && own == field
+            && !term.is_negated
+        {
+            values.retain(|other| other != value);
+        }
+    }
+    filter.terms.retain(|term| !matches!(&term.test, Test::Values { values, .. } if values.is_empty()));
+    filter
+}
+
+fn label(field: &Field, value: &str, applications: &[Application]) -> String {
+    match field {
+        Field::App => applications
+            .iter()
+            .find(|application| application.id.to_string() == value)
+            .map_or_else(|| value.to_owned(), |application| application.name.clone()),
+        Field::Country => value.to_uppercase(),
+        Field::Bounce => yes_no(value, "Bounced", "Stayed"),
+        Field::Live => yes_no(value, "Live", "Ended"),
+        Field::UserNew => yes_no(value, "New", "Returning"),
+        _ => {
+            let mut letters = value.replace('_', " ");
+            if let Some(first) = letters.get_mut(0..1) {
+                first.make_ascii_uppercase();
+            }
+            letters
+        }
+    }
+}
+
+fn yes_no(value: &str, yes: &str, no: &str) -> String {
+    if value == "yes" { yes } else { no }.to_owned()
+}
+
+fn title(field: &Field) -> &'static str {
+    match field {
+        Field::Experience => "Experience",
+        Field::App => "Application",
+        Field::Country => "Country",
+        Field::DeviceType => "Device",
+        Field::Browser => "Browser",
+        Field::Os => "System",
+        Field::ErrorType => "Errors",
+        Field::Bounce => "Bounce",
+        Field::Live => "State",
+        Field::UserNew => "Visitor",
+        Field::Release => "Release",
+        Field::End => "Ended by",
+        Field::City => "City",
+        Field::Page => "Page",
+        other => other.info().map_or("Property", |info| info.help),
+    }
+}
+
+fn order(title: &str) -> usize {
+    const ORDER: [&str; 8] =
+        ["State", "Experience", "Errors", "Bounce", "Application", "Country", "Device", "Browser"];
+    ORDER.iter().position(|own| *own == title).unwrap_or(ORDER.len())
+}
+
+/// The time range and how to change it.
+#[must_use]
+pub fn time_range(view: &View, zone: &str) -> TimeRange {
+    const PRESETS: [(&str, &str); 7] = [
+        ("Last 30 minutes", "-30m"),
+        ("Last 2 hours", "-2h"),
+        ("Last 24 hours", ""),
+        ("Last 2 days", "-2d"),
+        ("Last 7 days", "-7d"),
+        ("Last 14 days", "-14d"),
+        ("Last 30 days", "-30d"),
+    ];
+    let is_open = view.to.is_empty() || view.to == "now";
+    let known = PRESETS.iter().find(|(_, from)| is_open && *from == view.from);
+    let length = view.end.0.saturating_sub(view.start.0).max(MINUTE_MILLIS);
+    let text = |at: i64| Timestamp(at).rfc3339();
+    let earlier = view.during(&text(view.start.0 - length), &text(view.start.0));
+    let later = view.during(&text(view.end.0), &text(view.end.0.saturating_add(length)));
+    TimeRange {
+        label: known.map_or_else(|| "Chosen time".to_owned(), |(label, _)| (*label).to_owned()),
+        span: format!(
+            "{} – {}",
+            view.start.format("%-d %b %H:%M", zone),
+            view.end.format("%-d %b %H:%M", zone)
+        ),
+        presets: PRESETS
+            .iter()
+            .map(|(label, from)| Link {
+                is_current: is_open && *from == view.from,
+                ..Link::new(label, &view.during(from, ""))
+            })
+            .collect(),
+        earlier,
+        later: if is_open { String::new() } else { later },
+        action: view.path.clone(),
+        keep: vec![("q".to_owned(), print(&view.filter))],
+        from: if view.from.is_empty() { "-24h".to_owned() } else { view.from.clone() },
+        to: if view.to.is_empty() { "now".to_owned() } else { view.to.clone() },
+    }
+}
+
+/// Sessions over time by experience.
+#[must_use]
+pub fn histogram(view: &View, buckets: &[Bucket], zone: &str) -> Option<Markup> {
+    let first = buckets.first()?;
+    let width = buckets.get(1).map_or(HOUR_MILLIS, |second| second.at.0 - first.at.0).max(1);
+    let pattern = if width.saturating_mul(24) > 2 * DAY_MILLIS { "%-d %b" } else { "%H:%M" };
+    let step = buckets.len().div_ceil(6).max(1);
+    let mut total = 0;
+    let bars = buckets.iter().enumerate().map(|(index, bucket)| {
+        let end = Timestamp(bucket.at.0.saturating_add(width));
+        let count = |n: u64| u32::try_from(n).unwrap_or(u32::MAX / 8);
+        let all = bucket.satisfied + bucket.tolerated + bucket.frustrated + bucket.undefined;
+        total += all;
+        Bar {
+            title: format!(
+                "{} – {}: {} sessions, {} frustrated",
+                bucket.at.format("%-d %b %H:%M", zone),
+                end.format("%H:%M", zone),
+                format::number(all),
+                format::number(bucket.frustrated)
+            ),
+            href: view.during(&bucket.at.rfc3339(), &end.rfc3339()),
+            parts: vec![
+                count(bucket.satisfied),
+                count(bucket.tolerated),
+                count(bucket.frustrated),
+                count(bucket.undefined),
+            ],
+            label: if index % step == 0 { bucket.at.format(pattern, zone) } else { String::new() },
+        }
+    });
+    let chart = Bars {
+        bars: bars.collect(),
+        classes: vec!["fill-good", "fill-fair", "fill-bad", "fill-none"],
+        finding: String::from("Sessions over time by experience; each bar leads to its sessions"),
+    };
+    (total > 0).then(|| bars::draw(&chart))
+}

@@ -1,0 +1,299 @@
+//! `/settings`: accounts, tokens, audit log.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{self, Data, Path, Query};
+use serde::Deserialize;
+
+use super::common;
+use super::fields::{self, Sent, get, is_set, raw};
+use super::words;
+use crate::base::id::TokenId;
+use crate::engine::access::NewAccount;
+use crate::model::account::Role;
+use crate::web::api::tokens::NewToken;
+use crate::web::api::{accounts, tokens};
+use crate::web::auth::Identity;
+use crate::web::error::WebError;
+use crate::web::format;
+use crate::web::gate::see_other;
+use crate::web::permission::Permission;
+use crate::web::state::WebState;
+use crate::web::ui::frame::{Link, Section};
+use crate::web::ui::parts::{Field, Form, Pager};
+use crate::web::ui::settings::{Row, SettingsPage};
+
+/// Lines of one page of the audit log.
+const LINES: usize = 50;
+const ROLES: &[(&str, &str)] = &[
+    ("viewer", "Viewer: sees sessions"),
+    ("analyst", "Analyst: also takes lists out"),
+    ("editor", "Editor: also changes applications"),
+    ("admin", "Administrator: also users, tokens, audit log"),
+];
+
+/// Where a page of the audit log begins.
+#[derive(Debug, Default, Deserialize)]
+pub struct AuditQuery {
+    /// Lines below this number.
+    pub after: Option<u64>,
+}
+
+/// `GET /settings`: the first section that the role may see.
+pub async fn open(identity: Identity) -> HttpResponse {
+    let to = if identity.can(Permission::ReadAccounts) { "/settings/users" } else { "/me" };
+    std::future::ready(see_other(to)).await
+}
+
+fn sections(current: &str) -> Vec<Link> {
+    [("Users", "/settings/users"), ("API tokens", "/settings/tokens"), ("Audit log", "/settings/audit"), ("My account", "/me")]
+        .into_iter()
+        .map(|(label, href)| Link { is_current: label == current, ..Link::new(label, href) })
+        .collect()
+}
+
+fn draw(
+    state: &WebState,
+    identity: &Identity,
+    page: &SettingsPage,
+    status: StatusCode,
+) -> Result<HttpResponse, WebError> {
+    let frame = common::frame(identity, Section::Settings, &page.title, state.services.now());
+    common::page_with(status, "pages/settings.html", &frame, page)
+}
+
+fn yes_no(is_yes: bool) -> String {
+    if is_yes { "yes" } else { "no" }.to_owned()
+}
+
+fn user_form() -> Form {
+    Form {
+        action: "/settings/users".to_owned(),
+        fields: vec![
+            Field::new("text", "name", "Name", "").required(),
+            Field::new("password", "password", "Password", "")
+                .autocomplete("new-password")
+                .help("At least 15 characters. They can change it under My account.")
+                .required(),
+            Field::choice("role", "Role", "viewer", ROLES),
+            Field::check("sees_unmasked", "May see unmasked data", false)
+                .help("Addresses, error texts and queries of URLs, as far as they were stored."),
+        ],
+        submit: "Add".to_owned(),
+        error: String::new(),
+    }
+}
+
+fn users_page(state: &WebState, identity: &Identity, form: Form) -> Result<SettingsPage, WebError> {
+    let zone = common::zone(identity);
+    let rows = state.services.catalog.accounts()?.into_iter().map(|account| {
+        let is_self = account.id == identity.account.id;
+        Row {
+            cells: vec![
+                account.name.clone(),
+                words::role(account.role).to_owned(),
+                yes_no(account.sees_unmasked),
+                format::full_time(account.created_at, &zone),
+            ],
+            remove: if is_self {
+                String::new()
+            } else {
+                format!("/settings/users/{}/remove", account.id)
+            },
+            remove_label: "Remove".to_owned(),
+        }
+    });
+    Ok(SettingsPage {
+        sections: sections("Users"),
+        title: "Users".to_owned(),
+        text: "Who may sign in, and what they may do.".to_owned(),
+        columns: vec!["Name", "Role", "Unmasked data", "Since"],
+        rows: rows.collect(),
+        empty: "Nobody.",
+        form: Some(form),
+        form_title: "New user",
+        ..SettingsPage::default()
+    })
+}
+
+/// `GET /settings/users`
+pub async fn users(state: Data<WebState>, identity: Identity) -> Result<HttpResponse, WebError> {
+    let page = users_page(&state, &identity, user_form())?;
+    std::future::ready(draw(&state, &identity, &page, StatusCode::OK)).await
+}
+
+/// `POST /settings/users`
+pub async fn add_user(
+    state: Data<WebState>,
+    identity: Identity,
+    sent: Sent,
+) -> Result<HttpResponse, WebError> {
+    let new = NewAccount {
+        name: get(&sent, "name").to_owned(),
+        password: raw(&sent, "password").to_owned(),
+        role: match get(&sent, "role") {
+            "admin" => Role::Admin,
+            "editor" => Role::Editor,
+            "analyst" => Role::Analyst,
+            _ => Role::Viewer,
+        },
+        sees_unmasked: is_set(&sent, "sees_unmasked"),
+    };
+    match accounts::add(&state, &identity, new).await {
+        Ok(_) => Ok(see_other("/settings/users")),
+        Err(error) if error.status.is_client_error() => {
+            let mut form = user_form();
+            fields::put_back(&mut form, &sent, &error);
+            draw(&state, &identity, &users_page(&state, &identity, form)?, error.status)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// `POST /settings/users/{account}/remove`
+pub async fn remove_user(
+    state: Data<WebState>,
+    identity: Identity,
+    id: Path<String>,
+) -> Result<HttpResponse, WebError> {
+    let account = accounts::find(&state, &id)?;
+    accounts::discard(&state, &identity, account.id, account.revision).await?;
+    Ok(see_other("/settings/users"))
+}
+
+fn token_form(identity: &Identity) -> Form {
+    let mut fields = vec![
+        Field::new("text", "name", "What it is for", "").required(),
+        Field::new("number", "days", "Ends after", "90").unit("days").help("1 to 400."),
+    ];
+    for permission in Permission::ALL.iter().filter(|permission| identity.can(**permission)) {
+        fields.push(Field::check(permission.name(), permission.name(), false));
+    }
+    Form {
+        action: "/settings/tokens".to_owned(),
+        fields,
+        submit: "Make the token".to_owned(),
+        error: String::new(),
+    }
+}
+
+fn tokens_page(
+    state: &WebState,
+    identity: &Identity,
+    form: Form,
+    secret: String,
+) -> Result<SettingsPage, WebError> {
+    let zone = common::zone(identity);
+    let people = state.services.catalog.accounts()?;
+    let rows = state.services.catalog.tokens()?.into_iter().map(|token| {
+        let maker = people.iter().find(|account| account.id == token.account);
+        Row {
+            cells: vec![
+                token.name.clone(),
+                maker.map_or_else(String::new, |account| account.name.clone()),
+                token.scopes.join(", "),
+                format::full_time(token.expires_at, &zone),
+            ],
+            remove: format!("/settings/tokens/{}/remove", token.id),
+            remove_label: "Remove".to_owned(),
+        }
+    });
+    Ok(SettingsPage {
+        sections: sections("API tokens"),
+        title: "API tokens".to_owned(),
+        text: "Keys for programs: Authorization: Bearer, at /api/v1.".to_owned(),
+        secret,
+        columns: vec!["Name", "Made by", "Permissions", "Ends"],
+        rows: rows.collect(),
+        empty: "No token yet.",
+        form: Some(form),
+        form_title: "New token",
+        pager: None,
+    })
+}
+
+/// `GET /settings/tokens`
+pub async fn tokens(state: Data<WebState>, identity: Identity) -> Result<HttpResponse, WebError> {
+    let page = tokens_page(&state, &identity, token_form(&identity), String::new())?;
+    std::future::ready(draw(&state, &identity, &page, StatusCode::OK)).await
+}
+
+/// `POST /settings/tokens`: the answer shows the token, this one time.
+pub async fn add_token(
+    state: Data<WebState>,
+    identity: Identity,
+    sent: Sent,
+) -> Result<HttpResponse, WebError> {
+    let scopes = Permission::ALL.iter().map(|permission| permission.name());
+    let new = NewToken {
+        name: get(&sent, "name").to_owned(),
+        scopes: scopes.filter(|scope| is_set(&sent, scope)).map(str::to_owned).collect(),
+        days: get(&sent, "days").parse().unwrap_or(0),
+    };
+    match tokens::add(&state, &identity, new).await {
+        Ok((_, secret)) => {
+            let page = tokens_page(&state, &identity, token_form(&identity), secret)?;
+            draw(&state, &identity, &page, StatusCode::OK)
+        }
+        Err(error) if error.status.is_client_error() => {
+            let mut form = token_form(&identity);
+            fields::put_back(&mut form, &sent, &error);
+            let page = tokens_page(&state, &identity, form, String::new())?;
+            draw(&state, &identity, &page, error.status)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// `POST /settings/tokens/{token}/remove`
+pub async fn remove_token(
+    state: Data<WebState>,
+    identity: Identity,
+    id: Path<String>,
+) -> Result<HttpResponse, WebError> {
+    let id: TokenId = id.parse().map_err(|_| WebError::not_found("token"))?;
+    tokens::discard(&state, &identity, id).await?;
+    Ok(see_other("/settings/tokens"))
+}
+
+/// `GET /settings/audit`
+pub async fn audit(
+    state: Data<WebState>,
+    identity: Identity,
+    query: Query<AuditQuery>,
+) -> Result<HttpResponse, WebError> {
+    let services = state.services.clone();
+    let after = query.after;
+    let mut lines = web::block(move || services.catalog.audit(after, LINES + 1)).await??;
+    let has_more = lines.len() > LINES;
+    lines.truncate(LINES);
+    let zone = common::zone(&identity);
+    let older = lines.last().filter(|_| has_more).map(|line| format!("?after={}", line.number));
+    let rows = lines.iter().map(|line| Row {
+        cells: vec![
+            format::full_time(line.entry.at, &zone),
+            line.entry.actor.clone(),
+            line.entry.action.clone(),
+            line.entry.target.clone(),
+            line.entry.detail.clone(),
+            line.entry.from.clone(),
+        ],
+        ..Row::default()
+    });
+    let page = SettingsPage {
+        sections: sections("Audit log"),
+        title: "Audit log".to_owned(),
+        text: "Every change: who, what, from where. Lines cannot be changed unnoticed.".to_owned(),
+        columns: vec!["When", "Who", "What", "Which", "Detail", "From"],
+        rows: rows.collect(),
+        empty: "Nothing was changed yet.",
+        pager: Some(Pager {
+            shown: common::plural(lines.len() as u64, "line"),
+            newer: if after.is_some() { "?".to_owned() } else { String::new() },
+            older: older.unwrap_or_default(),
+            excluded: Vec::new(),
+        }),
+        ..SettingsPage::default()
+    };
+    draw(&state, &identity, &page, StatusCode::OK)
+}

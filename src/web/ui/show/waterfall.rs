@@ -1,0 +1,257 @@
+//! `/sessions/{session}/actions/{number}/waterfall`: what the time of one action went into.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+
+use super::common;
+use super::happenings::{path_of, vitals};
+use super::session::load;
+use super::words;
+use crate::model::action::{ActionResources, Resource, ResourceKind, UserAction};
+use crate::web::auth::Identity;
+use crate::web::charts::waterfall::{self, Line, Phase};
+use crate::web::error::WebError;
+use crate::web::state::WebState;
+use crate::web::ui::frame::Section;
+use crate::web::ui::parts::Chip;
+use crate::web::ui::session::{WaterfallGroup, WaterfallPage, WaterfallRow};
+use crate::web::{format, mask};
+
+/// Height of a row of the full waterfall.
+const ROW_HEIGHT: u32 = 26;
+
+/// `GET /sessions/{session}/actions/{number}/waterfall`
+pub async fn page(
+    state: Data<WebState>,
+    identity: Identity,
+    path: Path<(String, u32)>,
+) -> Result<HttpResponse, WebError> {
+    let (id, number) = path.into_inner();
+    let whole = load(&state, &id).await?;
+    let action = whole.actions.iter().find(|action| action.number == number);
+    let action = action.ok_or_else(|| WebError::not_found("action"))?;
+    let none = ActionResources::default();
+    let resources = whole.resources.iter().find(|(own, _)| *own == number);
+    let resources = resources.map_or(&none, |(_, resources)| resources);
+    let sees_unmasked = identity.sees_unmasked();
+    let zone = common::zone(&identity);
+    let end = resources.rows.iter().map(|row| row.start.saturating_add(row.duration)).max();
+    let scale = action.duration.0.max(end.unwrap_or(0)).max(1);
+    let marks = marks(action, &whole.vitals, number);
+    let lines: Vec<Line> = marks.iter().map(|(line, _, _)| line.clone()).collect();
+    let tag = &whole.session.user_tag;
+    let who = if tag.is_empty() { "Anonymous" } else { tag.as_str() };
+    let mut chips = vec![
+        words::zone(action.zone),
+        Chip::plain(&format::duration(u64::from(action.duration.0))),
+    ];
+    if let Some((_, found)) = whole.vitals.iter().find(|(own, _)| *own == number) {
+        chips.extend(vitals(found).into_iter().map(|vital| Chip {
+            text: format!("{} {}", vital.name, vital.chip.text),
+            ..vital.chip
+        }));
+    }
+    let page = WaterfallPage {
+        name: action.name.clone(),
+        chips,
+        facts: format!("{} · {who}", format::full_time(action.started_at, &zone)),
+        session: format!("/sessions/{}#a{number}", whole.session.id),
+        findings: findings(&resources.rows),
+        axis: waterfall::axis(scale),
+        groups: groups(&resources.rows, &lines, scale, sees_unmasked),
+        lines: marks.into_iter().map(|(_, class, text)| (class, text)).collect(),
+        sums: sums(resources),
+        empty: if resources.rows.is_empty() {
+            "The browser told of no requests in this action.".to_owned()
+        } else {
+            String::new()
+        },
+    };
+    let now = state.services.now();
+    let frame = common::frame(&identity, Section::Sessions, "Waterfall", now);
+    let frame = common::below(frame, "Sessions", "/sessions");
+    let frame = common::below(frame, who, &format!("/sessions/{}", whole.session.id));
+    common::page("pages/waterfall.html", &frame, &page)
+}
+
+fn marks(
+    action: &UserAction,
+    vitals: &[(u32, crate::model::action::WebVitals)],
+    number: u32,
+) -> Vec<(Line, &'static str, String)> {
+    let lcp = vitals
+        .iter()
+        .find(|(own, _)| *own == number)
+        .and_then(|(_, found)| found.largest_contentful_paint);
+    let points = [
+        (action.timings.first_contentful_paint, "first paint"),
+        (lcp, "LCP"),
+        (action.timings.dom_interactive, "DOM interactive"),
+        (action.timings.load_event_end, "load"),
+    ];
+    let mut marks: Vec<(Line, &'static str, String)> = points
+        .into_iter()
+        .filter_map(|(at, name)| at.map(|at| (at, name)))
+        .map(|(at, name)| {
+            let text = format!("{name} {}", format::duration(u64::from(at)));
+            (Line { at, class: "waterfall-line" }, "key-none", text)
+        })
+        .collect();
+    let at = action.duration.0;
+    let text = format!("end {}", format::duration(u64::from(at)));
+    marks.push((Line { at, class: "waterfall-end" }, "phase-server", text));
+    marks
+}
+
+fn findings(rows: &[Resource]) -> Vec<Chip> {
+    let count = |test: fn(&Resource) -> bool| rows.iter().filter(|row| test(row)).count();
+    let mut findings = Vec::new();
+    let mut add = |band, count: usize, one: &str, many: &str| {
+        if count > 0 {
+            let words = if count == 1 { one } else { many };
+            findings.push(Chip::of(band, &format!("{count} {words}")));
+        }
+    };
+    add("bad", count(|row| row.is_failed || row.status >= 400), "failed request", "failed requests");
+    add("fair", count(|row| server_time(row) > 1_000), "slow server answer", "slow server answers");
+    add("fair", count(|row| row.is_render_blocking), "request blocks rendering", "requests block rendering");
+    add(
+        "fair",
+        count(|row| row.kind == ResourceKind::Image && row.encoded_bytes > 500_000),
+        "large image",
+        "large images",
+    );
+    add(
+        "fair",
+        count(|row| {
+            matches!(row.kind, ResourceKind::Script | ResourceKind::Stylesheet)
+                && row.encoded_bytes > 20_000
+                && row.encoded_bytes == row.decoded_bytes
+        }),
+        "uncompressed text",
+        "uncompressed texts",
+    );
+    findings
+}
+
+fn server_time(row: &Resource) -> u32 {
+    row.response_start.saturating_sub(row.request_start)
+}
+
+fn groups(
+    rows: &[Resource],
+    lines: &[Line],
+    scale: u32,
+    sees_unmasked: bool,
+) -> Vec<WaterfallGroup> {
+    let group = |title, test: fn(ResourceKind) -> bool| WaterfallGroup {
+        title,
+        rows: rows
+            .iter()
+            .filter(|row| test(row.kind))
+            .map(|row| request_row(row, lines, scale, ROW_HEIGHT, sees_unmasked))
+            .collect(),
+    };
+    vec![
+        group("Documents", |kind| kind == ResourceKind::Document),
+        group("XHR", |kind| {
+            matches!(kind, ResourceKind::Xhr | ResourceKind::Fetch | ResourceKind::Beacon)
+        }),
+        group("Resources", |kind| {
+            !matches!(
+                kind,
+                ResourceKind::Document | ResourceKind::Xhr | ResourceKind::Fetch | ResourceKind::Beacon
+            )
+        }),
+    ]
+}
+
+/// One request as a row: its phases on the scale of the action.
+#[must_use]
+pub fn request_row(
+    row: &Resource,
+    lines: &[Line],
+    scale: u32,
+    height: u32,
+    sees_unmasked: bool,
+) -> WaterfallRow {
+    let path = path_of(&row.url);
+    let name = match row.kind {
+        ResourceKind::Xhr | ResourceKind::Fetch if !row.method.is_empty() => {
+            format!("{} {path}", row.method)
+        }
+        _ => path.rsplit('/').find(|part| !part.is_empty()).unwrap_or(path).to_owned(),
+    };
+    let is_bad = row.is_failed || row.status >= 400;
+    let status = match row.status {
+        0 if row.is_failed => Chip::of("bad", "failed"),
+        0 => Chip::default(),
+        status if is_bad => Chip::of("bad", &status.to_string()),
+        status => Chip::plain(&status.to_string()),
+    };
+    let size = match (row.transfer_bytes, row.decoded_bytes) {
+        (0, 0) => String::new(),
+        (0, _) => "cached".to_owned(),
+        (bytes, _) => format::bytes(u64::from(bytes)),
+    };
+    let duration = format::duration(u64::from(row.duration));
+    let label = format!("{name}, {duration}");
+    WaterfallRow {
+        title: mask::url(&row.url, sees_unmasked).into_owned(),
+        kind: words::resource(row.kind),
+        status,
+        size,
+        start: format::duration(u64::from(row.start)),
+        duration,
+        bar: waterfall::row(&phases(row, is_bad), lines, scale, height, &label),
+        note: row.protocol.clone(),
+        name,
+    }
+}
+
+/// Phases of a request. Without details the whole is one bar: the browser hides them for other hosts.
+fn phases(row: &Resource, is_bad: bool) -> Vec<Phase> {
+    let server = if is_bad { "phase-failed" } else { "phase-server" };
+    if row.response_start == 0 || row.response_start > row.duration {
+        return vec![Phase { start: row.start, length: row.duration, class: server }];
+    }
+    let at = |offset: u32| row.start.saturating_add(offset);
+    let mut phases = Vec::new();
+    let mut add = |from: u32, to: u32, class| {
+        if to > from {
+            phases.push(Phase { start: at(from), length: to - from, class });
+        }
+    };
+    let connect_start = if row.domain_lookup_end > row.domain_lookup_start {
+        row.domain_lookup_start
+    } else {
+        row.connect_start
+    };
+    let connect_end = row.connect_end.max(row.domain_lookup_end);
+    if connect_end > connect_start {
+        add(0, connect_start, "phase-wait");
+        add(connect_start, connect_end, "phase-connect");
+        add(connect_end, row.request_start, "phase-wait");
+    } else {
+        add(0, row.request_start, "phase-wait");
+    }
+    add(row.request_start, row.response_start, server);
+    add(row.response_start, row.duration, "phase-download");
+    phases
+}
+
+fn sums(resources: &ActionResources) -> Vec<Vec<String>> {
+    resources
+        .sums
+        .iter()
+        .map(|sum| {
+            vec![
+                sum.host.clone(),
+                words::resource(sum.kind).to_owned(),
+                format::number(u64::from(sum.count)),
+                format::duration(u64::from(sum.duration)),
+                format::bytes(u64::from(sum.transfer_bytes)),
+            ]
+        })
+        .collect()
+}

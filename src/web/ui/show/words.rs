@@ -1,0 +1,167 @@
+//! Words for what the model knows by name.
+
+use crate::logic::metering::Explanation;
+use crate::model::account::Role;
+use crate::model::action::{ActionKind, ApdexZone, ResourceKind};
+use crate::model::outcome::Outcome;
+use crate::model::session::{EndReason, Experience, PageEndKind, Session};
+use crate::model::visitor::DeviceType;
+use crate::web::ui::parts::Chip;
+
+/// How a session felt.
+#[must_use]
+pub fn experience(session: &Session) -> Chip {
+    match session.experience {
+        Experience::Satisfied => Chip::of("good", "Satisfied"),
+        Experience::Tolerated => Chip::of("fair", "Tolerated"),
+        Experience::Frustrated => Chip::of("bad", "Frustrated"),
+        Experience::Undefined => Chip::plain("Live"),
+    }
+}
+
+/// The zone of an action.
+#[must_use]
+pub fn zone(zone: ApdexZone) -> Chip {
+    match zone {
+        ApdexZone::Satisfied => Chip::of("good", "Satisfied"),
+        ApdexZone::Tolerating => Chip::of("fair", "Tolerating"),
+        ApdexZone::Frustrated => Chip::of("bad", "Frustrated"),
+        ApdexZone::Unknown => Chip::plain("No duration"),
+    }
+}
+
+/// CSS class that fills a shape with the color of a zone.
+#[must_use]
+pub const fn zone_fill(zone: ApdexZone) -> &'static str {
+    match zone {
+        ApdexZone::Satisfied => "fill-good",
+        ApdexZone::Tolerating => "fill-fair",
+        ApdexZone::Frustrated => "fill-bad",
+        ApdexZone::Unknown => "fill-none",
+    }
+}
+
+/// Why a session ended.
+#[must_use]
+pub const fn ended_by(reason: Option<EndReason>) -> &'static str {
+    match reason {
+        None => "still live",
+        Some(EndReason::Timeout) => "inactivity",
+        Some(EndReason::WindowClosed) => "browser window closed",
+        Some(EndReason::DurationLimit) => "duration limit",
+        Some(EndReason::ActionLimit) => "action limit; the next part goes on",
+        Some(EndReason::EndCall) => "endSession() call",
+        Some(EndReason::UserChange) => "another person signed in",
+        Some(EndReason::Evicted) => "server was full",
+    }
+}
+
+/// Whether and why a session counts.
+#[must_use]
+pub const fn license(explanation: Explanation) -> &'static str {
+    match explanation {
+        Explanation::Counted => "counts as 1 session",
+        Explanation::Synthetic => "monitor, not counted",
+        Explanation::Robot => "robot, not counted",
+        Explanation::LaterPart => "later part, counted with the first",
+        Explanation::Bounce => "bounce, not counted",
+    }
+}
+
+/// Form of a device.
+#[must_use]
+pub const fn device(device: DeviceType) -> &'static str {
+    match device {
+        DeviceType::Desktop => "Desktop",
+        DeviceType::Phone => "Phone",
+        DeviceType::Tablet => "Tablet",
+        DeviceType::Other => "Other device",
+        DeviceType::Unknown => "",
+    }
+}
+
+/// Icon of an action.
+#[must_use]
+pub const fn action_icon(kind: ActionKind) -> &'static str {
+    match kind {
+        ActionKind::PageLoad => "file",
+        ActionKind::Xhr => "mouse-pointer",
+        ActionKind::Custom => "code",
+    }
+}
+
+/// Kind of an action.
+#[must_use]
+pub const fn action_kind(kind: ActionKind) -> &'static str {
+    match kind {
+        ActionKind::PageLoad => "load",
+        ActionKind::Xhr => "XHR",
+        ActionKind::Custom => "custom",
+    }
+}
+
+/// Kind of a resource.
+#[must_use]
+pub const fn resource(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::Document => "document",
+        ResourceKind::Script => "script",
+        ResourceKind::Stylesheet => "style",
+        ResourceKind::Image => "image",
+        ResourceKind::Font => "font",
+        ResourceKind::Xhr => "XHR",
+        ResourceKind::Fetch => "fetch",
+        ResourceKind::Media => "media",
+        ResourceKind::Beacon => "beacon",
+        ResourceKind::Other => "other",
+    }
+}
+
+/// How a page was left.
+#[must_use]
+pub const fn page_end(how: PageEndKind) -> &'static str {
+    match how {
+        PageEndKind::Navigated => "Went to another page",
+        PageEndKind::LeftSite => "Left the site",
+        PageEndKind::TabClosed => "Closed a tab",
+        PageEndKind::WindowClosed => "Closed the browser window",
+        PageEndKind::Closed => "Closed the page",
+    }
+}
+
+/// Name of a role.
+#[must_use]
+pub const fn role(role: Role) -> &'static str {
+    match role {
+        Role::Viewer => "Viewer",
+        Role::Analyst => "Analyst",
+        Role::Editor => "Editor",
+        Role::Admin => "Administrator",
+    }
+}
+
+/// An outcome of beacons: band, words, what it means and what to do.
+#[must_use]
+pub const fn outcome(outcome: Outcome) -> (&'static str, &'static str, &'static str) {
+    match outcome {
+        Outcome::Accepted => ("good", "stored", "On disk."),
+        Outcome::Duplicate => ("good", "seen before", "Sent again by the browser; nothing is lost or double."),
+        Outcome::Sampled => ("good", "sampled out", "The session is not in the captured percentage. See settings, General."),
+        Outcome::Malformed => ("bad", "malformed", "Not a beacon of our agent."),
+        Outcome::UnknownVersion => ("bad", "unknown version", "Sent by an agent of another version. Let browsers load the tag anew."),
+        Outcome::TooLarge => ("bad", "too large", "More than a beacon may carry."),
+        Outcome::TooManyEvents => ("bad", "too many events", "More events than a beacon may carry."),
+        Outcome::UnsupportedEncoding => ("bad", "unsupported encoding", "A proxy on the way may have changed it."),
+        Outcome::BadEncoding => ("bad", "broken encoding", "A proxy on the way may have changed it."),
+        Outcome::UnknownApplication => ("bad", "unknown application", "The id in the tag is not known here. Copy the line anew."),
+        Outcome::Disabled => ("fair", "switched off", "The application takes no beacons. See settings, General."),
+        Outcome::ForbiddenOrigin => ("bad", "origin not allowed", "The page comes from an origin that is not listed. See settings, General."),
+        Outcome::AddressRate => ("fair", "too fast for one address", "Browsers send it again later. Is a proxy in front? Then name it as trusted."),
+        Outcome::ApplicationRate => ("fair", "too fast for the application", "Browsers send it again later. Raise the rate in the configuration."),
+        Outcome::QueueFull => ("fair", "server busy", "Browsers send it again later."),
+        Outcome::StoreUnavailable => ("bad", "no room to store", "Browsers send it again later. Check the disk of the server."),
+        Outcome::Stopping => ("fair", "server stopping", "Browsers send it again later."),
+        Outcome::Incomplete => ("fair", "incomplete", "The connection broke off."),
+        Outcome::TooOld => ("fair", "too old", "Older than a day; the clock of the device may be wrong."),
+    }
+}
