@@ -2,6 +2,7 @@
 
 pub mod base;
 pub mod config;
+pub mod engine;
 pub mod logic;
 pub mod model;
 pub mod search;
