@@ -46,7 +46,11 @@ pub fn load(dice: &Dice, link: &Link, load: &Load<'_>) -> BeaconAction {
     let (rows, sums) = resources::waterfall(dice, load.page, link, &timings, load.is_first);
     let end = timings.load_event_end.unwrap_or(0);
     let painted = timings.first_contentful_paint.unwrap_or(0);
-    let long_tasks = if dice.chance(450) { percent(dice.tail(110), link.work) } else { 0 };
+    let long_tasks = if dice.chance(450) {
+        percent(dice.tail(110), link.work)
+    } else {
+        0
+    };
     BeaconAction {
         kind: ActionKind::PageLoad,
         url: format!("{ORIGIN}{}{}", load.page.path, load.query),
@@ -146,7 +150,12 @@ pub fn click(
 
 /// What the shop's script reports through the API.
 #[must_use]
-pub fn custom(dice: &Dice, page: &Page, name: &str, properties: Vec<(String, String)>) -> BeaconAction {
+pub fn custom(
+    dice: &Dice,
+    page: &Page,
+    name: &str,
+    properties: Vec<(String, String)>,
+) -> BeaconAction {
     BeaconAction {
         kind: ActionKind::Custom,
         name: name.to_owned(),

@@ -129,21 +129,26 @@ fn report(fault: &Fault, engine: Engine, at: i64) -> ErrorReport {
             fault.blink,
             format!(
                 "{}: {}\n    at {inner} ({url}:{line}:{column})\n    at {middle} ({url}:{line}:{})\n    at {outer} ({url}:{line}:{})",
-                fault.name, fault.blink, column + 911, column + 2_640
+                fault.name,
+                fault.blink,
+                column + 911,
+                column + 2_640
             ),
         ),
         Engine::Gecko => (
             fault.gecko,
             format!(
                 "{inner}@{url}:{line}:{column}\n{middle}@{url}:{line}:{}\n{outer}@{url}:{line}:{}\n",
-                column + 911, column + 2_640
+                column + 911,
+                column + 2_640
             ),
         ),
         Engine::WebKit => (
             fault.webkit,
             format!(
                 "{inner}@{url}:{line}:{column}\n{middle}@{url}:{line}:{}\n{outer}@{url}:{line}:{}",
-                column + 911, column + 2_640
+                column + 911,
+                column + 2_640
             ),
         ),
     };

@@ -12,8 +12,8 @@ mod visit;
 mod visitors;
 mod vitals;
 
-pub use visitors::{Pace, Visitors};
 pub use visit::Visit;
+pub use visitors::{Pace, Visitors};
 
 #[cfg(test)]
 mod dictionary_tests;

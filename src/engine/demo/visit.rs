@@ -156,7 +156,14 @@ impl Play<'_> {
     fn view(&mut self, page: &'static Page, query: &str, referrer: &str) -> Option<&'static Page> {
         let dice = self.dice;
         let number = dice.word();
-        let mut view = View { page, start: self.now, number, at: 0, events: Vec::new(), is_touched: false };
+        let mut view = View {
+            page,
+            start: self.now,
+            number,
+            at: 0,
+            events: Vec::new(),
+            is_touched: false,
+        };
         let load = Load {
             page,
             query,
@@ -171,7 +178,9 @@ impl Play<'_> {
         let end = i64::from(action.duration.0);
         if dice.chance(if self.guest.link.work > 200 { 34 } else { 18 }) {
             let at = i64::from(dice.between(60, action.duration.0.max(61)));
-            action.errors.push(faults::script_error(dice, self.guest.browser.engine, at));
+            action
+                .errors
+                .push(faults::script_error(dice, self.guest.browser.engine, at));
         }
         let timings = action.timings;
         self.tell_tag(&mut view);
@@ -187,21 +196,46 @@ impl Play<'_> {
             self.now = view.start + view.at;
             return next;
         }
-        let told = vitals(dice, self.guest.browser.engine, &self.guest.link, page, &timings, view.is_touched);
-        view.push(view.at, BeaconEventKind::Vitals { page_view: number, vitals: Box::new(told) });
+        let told = vitals(
+            dice,
+            self.guest.browser.engine,
+            &self.guest.link,
+            page,
+            &timings,
+            view.is_touched,
+        );
+        view.push(
+            view.at,
+            BeaconEventKind::Vitals {
+                page_view: number,
+                vitals: Box::new(told),
+            },
+        );
         self.leave(&mut view, next.is_some());
         self.now = view.start + view.at + i64::from(dice.between(20, 160));
         next
     }
 
     fn strain(&self, page: &Page) -> u32 {
-        let release = if self.shop.is_broken && page.path == "/checkout" { 330 } else { 100 };
-        let search = if page.path == "/search" && self.guest.slowness > 150 { 420 } else { 100 };
+        let release = if self.shop.is_broken && page.path == "/checkout" {
+            330
+        } else {
+            100
+        };
+        let search = if page.path == "/search" && self.guest.slowness > 150 {
+            420
+        } else {
+            100
+        };
         release * search / 100 * self.guest.slowness / 100
     }
 
     fn tell_tag(&mut self, view: &mut View) {
-        if let Some(tag) = self.guest.user_tag.filter(|_| self.guest.is_signed_in && !self.has_told_tag) {
+        if let Some(tag) = self
+            .guest
+            .user_tag
+            .filter(|_| self.guest.is_signed_in && !self.has_told_tag)
+        {
             view.push(0, BeaconEventKind::UserTag(tag.to_owned()));
             self.has_told_tag = true;
         }
@@ -214,7 +248,10 @@ impl Play<'_> {
         let pairs = vec![
             ("order".to_owned(), number),
             ("order value".to_owned(), value),
-            ("payment".to_owned(), (*dice.pick(&["card", "card", "paypal", "invoice", "klarna"])).to_owned()),
+            (
+                "payment".to_owned(),
+                (*dice.pick(&["card", "card", "paypal", "invoice", "klarna"])).to_owned(),
+            ),
         ];
         if self.left > 0 {
             self.left -= 1;
@@ -260,7 +297,11 @@ impl Play<'_> {
     }
 
     fn pause(&self, view: &mut View) {
-        let typical = if self.guest.browser.machine == Machine::Robot { 700 } else { 9_000 };
+        let typical = if self.guest.browser.machine == Machine::Robot {
+            700
+        } else {
+            9_000
+        };
         view.at += i64::from(self.dice.tail(typical));
         if self.dice.chance(30) {
             view.at += i64::from(self.dice.between(60_000, 420_000));
@@ -270,12 +311,21 @@ impl Play<'_> {
     fn click(&mut self, view: &mut View, click: &Click, status: u16, strain: u32) {
         let dice = self.dice;
         let strain = strain * self.guest.slowness / 100;
-        let status = if status == 200 && dice.chance(8) { *dice.pick(&[500, 502, 404, 0]) } else { status };
+        let status = if status == 200 && dice.chance(8) {
+            *dice.pick(&[500, 502, 404, 0])
+        } else {
+            status
+        };
         let mut action = actions::click(dice, &self.guest.link, view.page, click, strain, status);
         action.page_view = view.number;
         if status == 0 || status >= 400 {
             let at = i64::from(action.duration.0) - 1;
-            action.errors.push(faults::request_error(&action.request_url, click.method, status, at));
+            action.errors.push(faults::request_error(
+                &action.request_url,
+                click.method,
+                status,
+                at,
+            ));
         }
         self.finish(view, action);
     }
@@ -289,9 +339,16 @@ impl Play<'_> {
     }
 
     fn sign_in(&mut self, view: &mut View) {
-        const SIGN_IN: Click =
-            Click { caption: "Sign in", element: "BUTTON", method: "POST", request: "/api/session", server: 340 };
-        let Some(tag) = self.guest.user_tag else { return };
+        const SIGN_IN: Click = Click {
+            caption: "Sign in",
+            element: "BUTTON",
+            method: "POST",
+            request: "/api/session",
+            server: 340,
+        };
+        let Some(tag) = self.guest.user_tag else {
+            return;
+        };
         if self.dice.chance(90) {
             self.click(view, &SIGN_IN, 401, 100);
             self.pause(view);
@@ -306,8 +363,13 @@ impl Play<'_> {
     }
 
     fn sign_out(&mut self, view: &mut View) {
-        const SIGN_OUT: Click =
-            Click { caption: "Sign out", element: "A", method: "DELETE", request: "/api/session", server: 120 };
+        const SIGN_OUT: Click = Click {
+            caption: "Sign out",
+            element: "A",
+            method: "DELETE",
+            request: "/api/session",
+            server: 120,
+        };
         self.click(view, &SIGN_OUT, 200, 100);
         view.push(view.at, BeaconEventKind::EndSession);
         self.guest.is_signed_in = false;
@@ -315,8 +377,13 @@ impl Play<'_> {
 
     /// The payment, which the bad release breaks for some.
     fn check_out(&mut self, view: &mut View) -> Option<&'static Page> {
-        const PAY: Click =
-            Click { caption: "Pay now", element: "BUTTON", method: "POST", request: "/api/orders", server: 620 };
+        const PAY: Click = Click {
+            caption: "Pay now",
+            element: "BUTTON",
+            method: "POST",
+            request: "/api/orders",
+            server: 620,
+        };
         let dice = self.dice;
         let next = dice.weigh(view.page.next, |next| next.1).0;
         if next != "/payment/finish" {
@@ -335,11 +402,14 @@ impl Play<'_> {
             let report = faults::payment_error(self.guest.browser.engine, 0);
             view.push(view.at, BeaconEventKind::Error(Box::new(report)));
             if dice.chance(450) {
-                view.push(view.at + 400, BeaconEventKind::RageClick {
-                    target: PAY.caption.to_owned(),
-                    url: format!("{ORIGIN}{}", view.page.path),
-                    count: dice.between(3, 9),
-                });
+                view.push(
+                    view.at + 400,
+                    BeaconEventKind::RageClick {
+                        target: PAY.caption.to_owned(),
+                        url: format!("{ORIGIN}{}", view.page.path),
+                        count: dice.between(3, 9),
+                    },
+                );
                 view.at += 1_900;
             }
             if failures == 1 && dice.chance(200) {
@@ -351,7 +421,11 @@ impl Play<'_> {
                 break;
             }
         }
-        if self.left == 0 || dice.chance(600) { None } else { Some(pages::page("/help")) }
+        if self.left == 0 || dice.chance(600) {
+            None
+        } else {
+            Some(pages::page("/help"))
+        }
     }
 
     fn leave(&mut self, view: &mut View, goes_on: bool) {

@@ -82,7 +82,11 @@ impl Visitors {
         };
         self.next_arrival = Timestamp(at.0 + i64::from(self.dice.wait(mean).max(1)));
         self.come_home(at);
-        let returning = if self.dice.chance(420) { self.away.pop_front() } else { None };
+        let returning = if self.dice.chance(420) {
+            self.away.pop_front()
+        } else {
+            None
+        };
         let (mut guest, place) = returning.unwrap_or_else(|| self.newcomer(hour));
         if guest.is_returning && self.dice.chance(500) {
             guest.is_signed_in = false;
@@ -91,13 +95,16 @@ impl Visitors {
         let visits = visit::play(&self.dice, &mut guest, shop, at);
         // Back at the earliest when the session is over for sure.
         let last = visits.last().map_or(at, |visit| visit.received_at);
-        let free = Timestamp(last.0 + 40 * MINUTE_MILLIS + i64::from(self.dice.between(0, 72 * 3_600)) * 1_000);
+        let free = Timestamp(
+            last.0 + 40 * MINUTE_MILLIS + i64::from(self.dice.between(0, 72 * 3_600)) * 1_000,
+        );
         for visit in visits {
             self.count += 1;
             self.pending.insert((visit.received_at, self.count), visit);
         }
         if guest.browser.machine != Machine::Robot {
-            self.busy.insert(Reverse((free, self.count)), (guest, place));
+            self.busy
+                .insert(Reverse((free, self.count)), (guest, place));
         }
     }
 
@@ -124,7 +131,11 @@ impl Visitors {
         } else {
             dice.weigh(browsers::PEOPLE, |browser| browser.weight)
         };
-        let place = if is_robot { dice.pick(ROBOT_PLACES).resolve() } else { place };
+        let place = if is_robot {
+            dice.pick(ROBOT_PLACES).resolve()
+        } else {
+            place
+        };
         let link = link(dice, browser, place);
         let (screen, viewport) = *dice.pick(browser.machine.screens());
         let has_account = !is_robot && dice.chance(480);
@@ -136,7 +147,12 @@ impl Visitors {
             environment: Environment {
                 screen: screen.to_owned(),
                 viewport: viewport.to_owned(),
-                language: if is_robot { "en-US" } else { dice.pick(place.languages) }.to_owned(),
+                language: if is_robot {
+                    "en-US"
+                } else {
+                    dice.pick(place.languages)
+                }
+                .to_owned(),
                 time_zone: if is_robot { "UTC" } else { place.time_zone }.to_owned(),
                 connection: link.connection.to_owned(),
                 agent_version: "0.1.0".to_owned(),
@@ -155,7 +171,11 @@ impl Iterator for Visitors {
     type Item = Visit;
 
     fn next(&mut self) -> Option<Visit> {
-        while self.pending.first_key_value().is_none_or(|((at, _), _)| *at >= self.next_arrival) {
+        while self
+            .pending
+            .first_key_value()
+            .is_none_or(|((at, _), _)| *at >= self.next_arrival)
+        {
             self.arrive();
         }
         self.pending.pop_first().map(|(_, visit)| visit)
@@ -166,7 +186,10 @@ struct Home(&'static str);
 
 impl Home {
     fn resolve(&self) -> &'static Place {
-        PLACES.iter().find(|place| place.country == self.0).unwrap_or(&FIRST)
+        PLACES
+            .iter()
+            .find(|place| place.country == self.0)
+            .unwrap_or(&FIRST)
     }
 }
 
@@ -196,14 +219,19 @@ fn link(dice: &Dice, browser: &Browser, place: &Place) -> Link {
         Machine::Phone => (28, dice.between(500, 3_500), dice.between(130, 340)),
         Machine::Robot => (2, 8_000, 100),
     };
-    let is_bad = browser.machine == Machine::Phone && dice.chance(if slow > 150 { 220 } else { 40 });
+    let is_bad =
+        browser.machine == Machine::Phone && dice.chance(if slow > 150 { 220 } else { 40 });
     let connection = match (browser.engine, is_bad) {
         (browsers::Engine::Blink, true) => "3g",
         (browsers::Engine::Blink, false) => "4g",
         _ => "",
     };
     let round_trip = place.round_trip + wireless + if is_bad { 260 } else { 0 };
-    let bytes = if is_bad { 90 } else { bytes_per_milli * 100 / slow };
+    let bytes = if is_bad {
+        90
+    } else {
+        bytes_per_milli * 100 / slow
+    };
     Link {
         round_trip,
         bytes_per_milli: bytes.max(40),
