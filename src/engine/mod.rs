@@ -1,5 +1,6 @@
 //! What runs: the services of one process, their threads and timers.
 
+pub mod demo;
 pub mod access;
 pub mod indexing;
 

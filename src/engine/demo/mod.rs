@@ -1,0 +1,21 @@
+//! A small shop that does not exist, and its plausible visitors: everything comes from one seed.
+
+mod actions;
+mod browsers;
+mod dice;
+mod faults;
+mod pages;
+mod people;
+mod places;
+mod resources;
+mod visit;
+mod visitors;
+mod vitals;
+
+pub use visit::Visit;
+pub use visitors::{Pace, Visitors};
+
+#[cfg(test)]
+mod dictionary_tests;
+#[cfg(test)]
+mod tests;
