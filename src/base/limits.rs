@@ -66,3 +66,7 @@ pub const QUERY_TERMS: usize = 32;
 pub const PAGE_ROWS: usize = 100;
 /// Rows of one kind read for one session: actions and events are bounded per part, this is the safety net.
 pub const SESSION_ROWS: usize = 5_000;
+/// Bytes of one rule file: ten times the largest embedded one.
+pub const RULE_FILE_BYTES: usize = 2 * 1024 * 1024;
+/// Bytes of a place database: the large city databases have about 130 MB.
+pub const GEO_FILE_BYTES: usize = 512 * 1024 * 1024;

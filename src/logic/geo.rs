@@ -1,8 +1,10 @@
 //! Address to place, from a loaded MMDB database.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::io::Read;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::LazyLock;
 
 use maxminddb::Reader;
 use serde::Deserialize;
@@ -69,9 +71,23 @@ impl GeoDatabase {
         self.reader.metadata().build_epoch
     }
 
-    /// The place of an address; empty when it is not known.
+    /// The day it was built, as `2026-06-17`; empty when it does not tell.
+    #[must_use]
+    pub fn build_date(&self) -> String {
+        let seconds = i64::try_from(self.built_at()).unwrap_or_default();
+        match jiff::Timestamp::from_second(seconds) {
+            Ok(built) if seconds > 0 => built.strftime("%Y-%m-%d").to_string(),
+            _ => String::new(),
+        }
+    }
+
+    /// The place of an address; empty when it is not known or not public.
     #[must_use]
     pub fn place(&self, ip: IpAddr) -> Place {
+        let ip = ip.to_canonical();
+        if is_private(ip) {
+            return Place::default();
+        }
         let row = self
             .reader
             .lookup(ip)
@@ -225,6 +241,63 @@ impl<'de> Deserialize<'de> for Named {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(NamedVisitor)
     }
+}
+
+fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let [first, second, ..] = v4.octets();
+            v4.is_private()
+                || v4.is_loopback()
+                || v4.is_link_local()
+                || v4.is_multicast()
+                || v4.is_documentation()
+                || first == 0
+                || first >= 240
+                || first == 100 && (64..128).contains(&second)
+        }
+        IpAddr::V6(v6) => is_private_v6(v6),
+    }
+}
+
+fn is_private_v6(address: Ipv6Addr) -> bool {
+    let [first, second, ..] = address.segments();
+    address.is_loopback()
+        || address.is_unspecified()
+        || address.is_multicast()
+        || address.is_unique_local()
+        || address.is_unicast_link_local()
+        || first == 0x2001 && second == 0x0db8
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Countries {
+    country: HashMap<String, String>,
+}
+
+static COUNTRIES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let file = include_str!("../../rules/geo/countries.toml");
+    toml::from_str::<Countries>(file)
+        .map(|file| file.country)
+        .unwrap_or_default()
+});
+
+/// English name of a country by its ISO 3166-1 alpha-2 code; the code itself when there is no such country.
+#[must_use]
+pub fn country_name(code: &str) -> &str {
+    COUNTRIES.get(code).map_or(code, String::as_str)
+}
+
+/// All countries, code and English name, in order of their names.
+#[must_use]
+pub fn countries() -> Vec<(&'static str, &'static str)> {
+    let mut all: Vec<_> = COUNTRIES
+        .iter()
+        .map(|(code, name)| (code.as_str(), name.as_str()))
+        .collect();
+    all.sort_unstable_by_key(|(_, name)| *name);
+    all
 }
 
 #[cfg(test)]

@@ -305,6 +305,9 @@ fn compile_user_agents(
     let Some((_, text)) = file else {
         return Err(problem(0, "is missing".to_owned()));
     };
+    if find(overlays, USER_AGENTS).is_some() {
+        UserAgents::check(text).map_err(|(line, message)| problem(line, message))?;
+    }
     UserAgents::new(text).map_err(|(line, message)| problem(line, message))
 }
 

@@ -1,15 +1,15 @@
-//! The patterns of uap-core: browser and operating system at once, devices when the first one is asked for.
+//! The patterns of uap-core. They need much memory and a tenth of a second, so each kind is built when it is first
+//! asked for.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use ua_parser::{Regexes, device, os, user_agent};
+use ua_parser::{Error, Regexes, device, os, user_agent};
 
-/// Compiled patterns. They need much memory and a tenth of a second: there is one set in a process.
+/// Patterns, each kind compiled when first used: there is one set in a process.
 pub struct UserAgents {
-    browsers: user_agent::Extractor<'static>,
-    systems: os::Extractor<'static>,
-    devices: OnceLock<Option<device::Extractor<'static>>>,
-    yaml: Box<str>,
+    browsers: Lazy<user_agent::Parser<'static>, user_agent::Extractor<'static>>,
+    systems: Lazy<os::Parser<'static>, os::Extractor<'static>>,
+    devices: Lazy<device::Parser<'static>, device::Extractor<'static>>,
 }
 
 impl std::fmt::Debug for UserAgents {
@@ -19,35 +19,38 @@ impl std::fmt::Debug for UserAgents {
 }
 
 impl UserAgents {
-    /// Compiles `regexes.yaml` of uap-core; on failure the line (0 when unknown) and what is wrong.
+    /// Reads `regexes.yaml` of uap-core; on failure the line (0 when unknown) and what is wrong. Expressions are
+    /// compiled later.
     pub fn new(yaml: &str) -> Result<Self, (usize, String)> {
-        let regexes: Regexes<'static> = serde_norway::from_str(yaml).map_err(|problem| {
-            let line = problem.location().map_or(0, |place| place.line());
-            (line, problem.to_string())
-        })?;
-        let failed = |problem: String| (0, problem);
-        let browsers = user_agent::Builder::new()
-            .push_all(regexes.user_agent_parsers)
-            .map_err(|problem| failed(problem.to_string()))?
-            .build()
-            .map_err(|problem| failed(format!("{problem:?}")))?;
-        let systems = os::Builder::new()
-            .push_all(regexes.os_parsers)
-            .map_err(|problem| failed(format!("{problem:?}")))?
-            .build()
-            .map_err(|problem| failed(format!("{problem:?}")))?;
+        let regexes = parse(yaml)?;
         Ok(Self {
-            browsers,
-            systems,
-            devices: OnceLock::new(),
-            yaml: yaml.into(),
+            browsers: Lazy::new(regexes.user_agent_parsers),
+            systems: Lazy::new(regexes.os_parsers),
+            devices: Lazy::new(regexes.device_parsers),
         })
+    }
+
+    /// Compiles all expressions of a file to see whether they are right.
+    pub fn check(yaml: &str) -> Result<(), (usize, String)> {
+        let regexes = parse(yaml)?;
+        let failed = |problem: Error| (0, problem.to_string());
+        browsers(regexes.user_agent_parsers).map_err(failed)?;
+        systems(regexes.os_parsers).map_err(failed)?;
+        devices(regexes.device_parsers).map_err(failed)?;
+        Ok(())
+    }
+
+    /// Compiles what is not compiled yet, so that the first visitor need not wait for it.
+    pub fn warm(&self) {
+        self.browsers.get(browsers);
+        self.systems.get(systems);
+        self.devices.get(devices);
     }
 
     /// Family and version of the browser.
     #[must_use]
     pub fn browser(&self, user_agent: &str) -> Option<(String, String)> {
-        let value = self.browsers.extract(user_agent)?;
+        let value = self.browsers.get(browsers)?.extract(user_agent)?;
         let version = join(value.major, value.minor);
         Some((value.family.into_owned(), version))
     }
@@ -55,7 +58,7 @@ impl UserAgents {
     /// Family and version of the operating system.
     #[must_use]
     pub fn system(&self, user_agent: &str) -> Option<(String, String)> {
-        let value = self.systems.extract(user_agent)?;
+        let value = self.systems.get(systems)?.extract(user_agent)?;
         let version = join(value.major.as_deref(), value.minor.as_deref());
         Some((value.os.into_owned(), version))
     }
@@ -63,19 +66,53 @@ impl UserAgents {
     /// Model of the device.
     #[must_use]
     pub fn device(&self, user_agent: &str) -> Option<String> {
-        let devices = self.devices.get_or_init(|| compile_devices(&self.yaml));
-        let value = devices.as_ref()?.extract(user_agent)?;
-        Some(value.device.into_owned())
+        let value = self.devices.get(devices)?.extract(user_agent)?;
+        Some(value.model.unwrap_or(value.device).into_owned())
     }
 }
 
-fn compile_devices(yaml: &str) -> Option<device::Extractor<'static>> {
-    let regexes: Regexes<'static> = serde_norway::from_str(yaml).ok()?;
-    device::Builder::new()
-        .push_all(regexes.device_parsers)
-        .ok()?
-        .build()
-        .ok()
+/// What is built from patterns when it is first needed.
+struct Lazy<P, E> {
+    patterns: Mutex<Vec<P>>,
+    built: OnceLock<Option<E>>,
+}
+
+impl<P, E> Lazy<P, E> {
+    const fn new(patterns: Vec<P>) -> Self {
+        Self {
+            patterns: Mutex::new(patterns),
+            built: OnceLock::new(),
+        }
+    }
+
+    fn get(&self, build: fn(Vec<P>) -> Result<E, Error>) -> Option<&E> {
+        let take = || {
+            let mut patterns = self.patterns.lock().unwrap_or_else(PoisonError::into_inner);
+            build(std::mem::take(&mut *patterns)).ok()
+        };
+        self.built.get_or_init(take).as_ref()
+    }
+}
+
+fn parse(yaml: &str) -> Result<Regexes<'static>, (usize, String)> {
+    serde_norway::from_str(yaml).map_err(|problem| {
+        let line = problem.location().map_or(0, |place| place.line());
+        (line, problem.to_string())
+    })
+}
+
+fn browsers(
+    patterns: Vec<user_agent::Parser<'static>>,
+) -> Result<user_agent::Extractor<'static>, Error> {
+    Ok(user_agent::Builder::new().push_all(patterns)?.build()?)
+}
+
+fn systems(patterns: Vec<os::Parser<'static>>) -> Result<os::Extractor<'static>, Error> {
+    Ok(os::Builder::new().push_all(patterns)?.build()?)
+}
+
+fn devices(patterns: Vec<device::Parser<'static>>) -> Result<device::Extractor<'static>, Error> {
+    Ok(device::Builder::new().push_all(patterns)?.build()?)
 }
 
 fn join(major: Option<&str>, minor: Option<&str>) -> String {
