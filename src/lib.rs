@@ -2,7 +2,10 @@
 
 pub mod base;
 pub mod config;
+pub mod engine;
 pub mod logic;
 pub mod model;
 pub mod search;
 pub mod store;
+pub mod web;
+pub mod wire;

@@ -9,7 +9,6 @@ use crate::logic::ruleset::{RuleProblem, Ruleset, compile};
 
 #[derive(RustEmbed)]
 #[folder = "rules/"]
-#[exclude = "*.md"]
 struct Embedded;
 
 /// Compiles the embedded rules with overlays (path inside the rules folder, text) laid over them.

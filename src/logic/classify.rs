@@ -1,6 +1,6 @@
 //! User agent to browser, operating system, device and robot verdict.
 
-use super::ruleset::Ruleset;
+use super::ruleset::{Bot, Ruleset};
 use crate::base::limits;
 use crate::base::text;
 use crate::model::session::SessionKind;
@@ -32,7 +32,7 @@ pub fn classify(rules: &Ruleset, user_agent: &str) -> Client {
 pub fn session_kind(rules: &Ruleset, client: &Client) -> SessionKind {
     match &client.robot {
         None => SessionKind::RealUser,
-        Some(name) if rules.bots.named(name).is_some_and(|bot| bot.is_synthetic()) => {
+        Some(name) if rules.bots.named(name).is_some_and(Bot::is_synthetic) => {
             SessionKind::Synthetic
         }
         Some(_) => SessionKind::Robot,

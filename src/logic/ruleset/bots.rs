@@ -35,7 +35,7 @@ impl Bot {
 /// All known robots in two automata: named ones, and those told by a general word.
 #[derive(Debug, Clone, Default)]
 pub struct Bots {
-    bots: Vec<Bot>,
+    list: Vec<Bot>,
     by_token: HashMap<String, usize>,
     named: Option<Regex>,
     general: Option<Regex>,
@@ -53,7 +53,7 @@ impl Bots {
         for (position, bot) in bots.iter().enumerate() {
             by_token.entry(bot.token.clone()).or_insert(position);
         }
-        Ok(Self { bots, by_token, named, general })
+        Ok(Self { list: bots, by_token, named, general })
     }
 
     /// The robot that this user agent tells of.
@@ -61,25 +61,25 @@ impl Bots {
     pub fn find(&self, user_agent: &str) -> Option<&Bot> {
         let search = |automaton: &Option<Regex>| automaton.as_ref()?.find(user_agent);
         let hit = search(&self.named).or_else(|| search(&self.general))?;
-        self.bots.get(*self.by_token.get(&hit.as_str().to_ascii_lowercase())?)
+        self.list.get(*self.by_token.get(&hit.as_str().to_ascii_lowercase())?)
     }
 
     /// The robot of this name.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Bot> {
-        self.bots.iter().find(|bot| bot.name == name)
+        self.list.iter().find(|bot| bot.name == name)
     }
 
     /// How many there are.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.bots.len()
+        self.list.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.bots.is_empty()
+        self.list.is_empty()
     }
 }
 
