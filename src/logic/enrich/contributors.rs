@@ -7,9 +7,9 @@ use crate::model::beacon::BeaconAction;
 /// Marks of the request that an action is about, after its start.
 #[derive(Debug, Clone, Copy)]
 struct Request {
-    request_start: u32,
-    response_start: u32,
-    response_end: u32,
+    sent: u32,
+    answered: u32,
+    received: u32,
 }
 
 /// Splits the duration of an action; the three always sum up to it.
@@ -17,20 +17,11 @@ struct Request {
 pub fn contributors(action: &BeaconAction) -> Contributors {
     let duration = action.duration.0;
     let Some(request) = of_timings(action).or_else(|| of_resources(action)) else {
-        return Contributors {
-            frontend: action.duration,
-            ..Contributors::default()
-        };
+        return Contributors { frontend: action.duration, ..Contributors::default() };
     };
-    let server = request
-        .response_start
-        .saturating_sub(request.request_start)
-        .min(duration);
-    let response = request.response_end.saturating_sub(request.response_start);
-    let network = request
-        .request_start
-        .saturating_add(response)
-        .min(duration - server);
+    let server = request.answered.saturating_sub(request.sent).min(duration);
+    let response = request.received.saturating_sub(request.answered);
+    let network = request.sent.saturating_add(response).min(duration - server);
     Contributors {
         server: Millis(server),
         network: Millis(network),
@@ -41,9 +32,9 @@ pub fn contributors(action: &BeaconAction) -> Contributors {
 fn of_timings(action: &BeaconAction) -> Option<Request> {
     let timings = &action.timings;
     let request = Request {
-        request_start: timings.request_start?,
-        response_start: timings.response_start?,
-        response_end: timings.response_end.or(timings.response_start)?,
+        sent: timings.request_start?,
+        answered: timings.response_start?,
+        received: timings.response_end.or(timings.response_start)?,
     };
     is_ordered(&request).then_some(request)
 }
@@ -57,22 +48,17 @@ fn of_resources(action: &BeaconAction) -> Option<Request> {
     let end = row.start.saturating_add(row.duration);
     let request = if row.response_start == 0 {
         // The browser hides the marks of requests to other origins: all of it counts as network.
-        Request {
-            request_start: row.start,
-            response_start: row.start,
-            response_end: end,
-        }
+        Request { sent: row.start, answered: row.start, received: end }
     } else {
         Request {
-            request_start: row.start.saturating_add(row.request_start),
-            response_start: row.start.saturating_add(row.response_start),
-            response_end: end,
+            sent: row.start.saturating_add(row.request_start),
+            answered: row.start.saturating_add(row.response_start),
+            received: end,
         }
     };
     is_ordered(&request).then_some(request)
 }
 
 const fn is_ordered(request: &Request) -> bool {
-    request.request_start <= request.response_start
-        && request.response_start <= request.response_end
+    request.sent <= request.answered && request.answered <= request.received
 }
