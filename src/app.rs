@@ -66,7 +66,7 @@ impl Process {
         }
         let ruleset =
             rules::load(config.data.rules_folder.as_deref()).context("cannot load rules")?;
-        let places = rules::load_places(config.data.place_database.as_deref())
+        let places = rules::load_geo(config.data.place_database.as_deref())
             .context("cannot load the place database")?;
         let entropy = Entropy::System;
         let mut key = [0; 32];

@@ -16,7 +16,7 @@ pub(super) fn run(config: &Config) -> Result<(), Failure> {
         if let Err(e) = rules::load(config.data.rules_folder.as_deref()) {
             problems.push(format!("rules: {e}"));
         }
-        if let Err(e) = rules::load_places(config.data.place_database.as_deref()) {
+        if let Err(e) = rules::load_geo(config.data.place_database.as_deref()) {
             problems.push(format!("place database: {e}"));
         }
     }

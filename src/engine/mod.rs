@@ -1,7 +1,7 @@
 //! What runs: the services of one process, their threads and timers.
 
-pub mod demo;
 pub mod access;
+pub mod demo;
 pub mod indexing;
 
 pub mod collector;

@@ -31,7 +31,9 @@ fn login_form(next: &str) -> Form {
     Form {
         action: "/login".to_owned(),
         fields: vec![
-            Field::new("text", "name", "Name", "").autocomplete("username").required(),
+            Field::new("text", "name", "Name", "")
+                .autocomplete("username")
+                .required(),
             Field::new("password", "password", "Password", "")
                 .autocomplete("current-password")
                 .required(),
@@ -55,8 +57,15 @@ pub async fn login(
     if !state.services.catalog.has_accounts()? {
         return Ok(see_other("/setup"));
     }
-    let page = LoginPage { form: login_form(next) };
-    std::future::ready(common::page("pages/login.html", &common::bare("Sign in"), &page)).await
+    let page = LoginPage {
+        form: login_form(next),
+    };
+    std::future::ready(common::page(
+        "pages/login.html",
+        &common::bare("Sign in"),
+        &page,
+    ))
+    .await
 }
 
 /// `POST /login`
@@ -67,7 +76,10 @@ pub async fn enter(
     sent: Sent,
 ) -> Result<HttpResponse, WebError> {
     let next = local_path(get(&sent, "next")).to_owned();
-    let (name, password) = (get(&sent, "name").to_owned(), raw(&sent, "password").to_owned());
+    let (name, password) = (
+        get(&sent, "name").to_owned(),
+        raw(&sent, "password").to_owned(),
+    );
     match sign_in::enter(&state, ip, name, password).await {
         Ok(signed_in) => {
             let mut answer = see_other(&next);
@@ -98,7 +110,9 @@ pub async fn leave(
 ) -> Result<HttpResponse, WebError> {
     sign_in::leave(&state, &identity).await?;
     let mut answer = see_other("/login");
-    answer.add_cookie(&auth::sign_out_cookie(&request, &state)).map_err(WebError::internal)?;
+    answer
+        .add_cookie(&auth::sign_out_cookie(&request, &state))
+        .map_err(WebError::internal)?;
     Ok(answer)
 }
 
@@ -150,7 +164,11 @@ fn draw_me(
     };
     let mut frame = common::frame(identity, Section::None, "My account", state.services.now());
     if is_saved {
-        frame.notice = Some(Notice { kind: "good", title: "Saved.".to_owned(), ..Notice::default() });
+        frame.notice = Some(Notice {
+            kind: "good",
+            title: "Saved.".to_owned(),
+            ..Notice::default()
+        });
     }
     common::page_with(status, "pages/me.html", &frame, &page)
 }
@@ -181,7 +199,13 @@ pub async fn change(
         Err(error) if error.status.is_client_error() => {
             let mut form = preferences(&identity);
             fields::put_back(&mut form, &sent, &error);
-            draw_me(&state, &identity, (form, password_form()), error.status, false)
+            draw_me(
+                &state,
+                &identity,
+                (form, password_form()),
+                error.status,
+                false,
+            )
         }
         Err(error) => Err(error),
     }
@@ -202,7 +226,13 @@ pub async fn change_password(
         Err(error) if error.status.is_client_error() => {
             let mut form = password_form();
             fields::put_back(&mut form, &sent, &error);
-            draw_me(&state, &identity, (preferences(&identity), form), error.status, false)
+            draw_me(
+                &state,
+                &identity,
+                (preferences(&identity), form),
+                error.status,
+                false,
+            )
         }
         Err(error) => Err(error),
     }

@@ -12,16 +12,39 @@ use crate::web::ui::parts::{Field, Form};
 /// Sections: address, title, what they are for.
 pub const SECTIONS: &[(&str, &str, &str)] = &[
     ("general", "General", "Name, and which beacons are taken."),
-    ("detection", "Detection rules", "Which traffic belongs to which application. The rules are one list for all applications."),
-    ("tagging", "User tags", "How the agent finds out who the visitor is."),
-    ("apdex", "Apdex", "When an action is fast enough, and when it is too slow."),
+    (
+        "detection",
+        "Detection rules",
+        "Which traffic belongs to which application. The rules are one list for all applications.",
+    ),
+    (
+        "tagging",
+        "User tags",
+        "How the agent finds out who the visitor is.",
+    ),
+    (
+        "apdex",
+        "Apdex",
+        "When an action is fast enough, and when it is too slow.",
+    ),
     ("sessions", "Sessions", "When a session ends."),
-    ("privacy", "Privacy", "What is masked before anything is written. It cannot be brought back later."),
-    ("snippet", "Snippet", "The line that brings the agent into your pages."),
+    (
+        "privacy",
+        "Privacy",
+        "What is masked before anything is written. It cannot be brought back later.",
+    ),
+    (
+        "snippet",
+        "Snippet",
+        "The line that brings the agent into your pages.",
+    ),
 ];
 
 const SOURCES: &[(&str, &str)] = &[
-    ("css_selector", "Text of an element (CSS selector, selector@attribute)"),
+    (
+        "css_selector",
+        "Text of an element (CSS selector, selector@attribute)",
+    ),
     ("javascript_variable", "JavaScript variable"),
     ("meta_tag", "Meta element"),
     ("cookie", "Cookie"),
@@ -56,13 +79,28 @@ fn general(a: &Application) -> Vec<Field> {
         Field::new("text", "name", "Name", &a.name).required(),
         Field::check("enabled", "Take beacons", a.enabled)
             .help("When off, beacons are refused with a reason that the health page shows."),
-        Field::new("number", "capture_percent", "Captured sessions", &a.capture_percent.to_string())
-            .unit("%")
-            .help("Whole sessions are captured or left out. Default 100."),
-        Field::new("area", "allowed_origins", "Allowed origins", &a.allowed_origins.join("\n"))
-            .help("One a line, as https://shop.example.com or *.example.com. Empty takes all."),
-        Field::new("number", "resources_max", "Requests of an action kept whole", &a.resources_max.to_string())
-            .help("The rest is counted by host and kind. Default 30, at most 100."),
+        Field::new(
+            "number",
+            "capture_percent",
+            "Captured sessions",
+            &a.capture_percent.to_string(),
+        )
+        .unit("%")
+        .help("Whole sessions are captured or left out. Default 100."),
+        Field::new(
+            "area",
+            "allowed_origins",
+            "Allowed origins",
+            &a.allowed_origins.join("\n"),
+        )
+        .help("One a line, as https://shop.example.com or *.example.com. Empty takes all."),
+        Field::new(
+            "number",
+            "resources_max",
+            "Requests of an action kept whole",
+            &a.resources_max.to_string(),
+        )
+        .help("The rest is counted by host and kind. Default 30, at most 100."),
     ]
 }
 
@@ -96,7 +134,8 @@ fn apdex(a: &Application) -> Vec<Field> {
     fields.extend(pair("xhr", "XHR actions", a.apdex.xhr));
     fields.extend(pair("custom", "Custom actions", a.apdex.custom));
     if let Some(last) = fields.last_mut() {
-        "Slower is frustrating, and so is every action with an error. Defaults 3 s and 15 s.".clone_into(&mut last.help);
+        "Slower is frustrating, and so is every action with an error. Defaults 3 s and 15 s."
+            .clone_into(&mut last.help);
     }
     fields
 }
@@ -104,14 +143,29 @@ fn apdex(a: &Application) -> Vec<Field> {
 fn sessions(a: &Application) -> Vec<Field> {
     let minutes = |span: Millis| (span.0 / 60_000).to_string();
     vec![
-        Field::new("number", "session/idle", "Ends after inactivity of", &minutes(a.session.idle))
-            .unit("min")
-            .help("Default 35, 1 to 120."),
-        Field::new("number", "session/duration_max", "Longest session", &minutes(a.session.duration_max))
-            .unit("min")
-            .help("Default 480, 5 to 1440."),
-        Field::new("number", "session/actions_max", "User actions of one part", &a.session.actions_max.to_string())
-            .help("The next action opens the next part. Default 200."),
+        Field::new(
+            "number",
+            "session/idle",
+            "Ends after inactivity of",
+            &minutes(a.session.idle),
+        )
+        .unit("min")
+        .help("Default 35, 1 to 120."),
+        Field::new(
+            "number",
+            "session/duration_max",
+            "Longest session",
+            &minutes(a.session.duration_max),
+        )
+        .unit("min")
+        .help("Default 480, 5 to 1440."),
+        Field::new(
+            "number",
+            "session/actions_max",
+            "User actions of one part",
+            &a.session.actions_max.to_string(),
+        )
+        .help("The next action opens the next part. Default 200."),
         Field::check(
             "session/split_on_user_change",
             "Another person signing in begins a new session",
@@ -139,24 +193,43 @@ fn privacy(a: &Application) -> Vec<Field> {
             "privacy/user_tag",
             "User tags",
             tag,
-            &[("keep", "Keep"), ("hash", "Replace by a code"), ("drop", "Do not keep")],
+            &[
+                ("keep", "Keep"),
+                ("hash", "Replace by a code"),
+                ("drop", "Do not keep"),
+            ],
         )
-        .help("With a code, the sessions of one person still belong together, but no name is stored."),
+        .help(
+            "With a code, the sessions of one person still belong together, but no name is stored.",
+        ),
         Field::choice(
             "privacy/place",
             "Place",
             place,
-            &[("full", "As exact as known"), ("country", "Country only"), ("none", "Do not keep")],
+            &[
+                ("full", "As exact as known"),
+                ("country", "Country only"),
+                ("none", "Do not keep"),
+            ],
         ),
-        Field::check("privacy/mask_captions", "Mask captions of clicked elements", p.mask_captions)
-            .help("Actions are named by the kind of element then."),
+        Field::check(
+            "privacy/mask_captions",
+            "Mask captions of clicked elements",
+            p.mask_captions,
+        )
+        .help("Actions are named by the kind of element then."),
         Field::check(
             "privacy/mask_personal_data",
             "Mask e-mail addresses, card numbers and the like in addresses and texts",
             p.mask_personal_data,
         ),
-        Field::new("area", "privacy/query_allow", "Query parameters that are kept", &p.query_allow.join("\n"))
-            .help("One name a line. The values of all others read <masked>."),
+        Field::new(
+            "area",
+            "privacy/query_allow",
+            "Query parameters that are kept",
+            &p.query_allow.join("\n"),
+        )
+        .help("One name a line. The values of all others read <masked>."),
     ]
 }
 
@@ -164,13 +237,17 @@ fn privacy(a: &Application) -> Vec<Field> {
 #[must_use]
 pub fn tag_rules(application: &Application) -> TagRulesView {
     let action = format!("/apps/{}/settings/tagging", application.id);
-    let rows = application.user_tag_rules.iter().enumerate().map(|(place, rule)| TagRuleRow {
-        number: place + 1,
-        source: source_words(rule.source).to_owned(),
-        expression: rule.expression.clone(),
-        cleanup: rule.cleanup.clone(),
-        key: place.to_string(),
-    });
+    let rows = application
+        .user_tag_rules
+        .iter()
+        .enumerate()
+        .map(|(place, rule)| TagRuleRow {
+            number: place + 1,
+            source: source_words(rule.source).to_owned(),
+            expression: rule.expression.clone(),
+            cleanup: rule.cleanup.clone(),
+            key: place.to_string(),
+        });
     TagRulesView {
         rows: rows.collect(),
         revision: application.revision.to_string(),
@@ -282,11 +359,16 @@ fn change_tag_rules(a: &mut Application, sent: &[(String, String)]) -> Result<()
 }
 
 fn fault(name: &str, detail: &str) -> WebError {
-    WebError::invalid(vec![FieldError { pointer: format!("/{name}"), detail: detail.to_owned() }])
+    WebError::invalid(vec![FieldError {
+        pointer: format!("/{name}"),
+        detail: detail.to_owned(),
+    }])
 }
 
 fn whole<T: std::str::FromStr>(sent: &[(String, String)], name: &str) -> Result<T, WebError> {
-    get(sent, name).parse().map_err(|_| fault(name, "a whole number is needed, and not too large"))
+    get(sent, name)
+        .parse()
+        .map_err(|_| fault(name, "a whole number is needed, and not too large"))
 }
 
 fn threshold(sent: &[(String, String)], kind: &str) -> Result<ApdexThreshold, WebError> {

@@ -53,13 +53,26 @@ pub async fn list(state: Data<WebState>, identity: Identity) -> Result<HttpRespo
     let none = Counted::default();
     let mut rows = Vec::new();
     for (place, application) in applications.iter().enumerate() {
-        let numbers =
-            if place < COUNTED { Some(numbers(&state, application, since).await?) } else { None };
+        let numbers = if place < COUNTED {
+            Some(numbers(&state, application, since).await?)
+        } else {
+            None
+        };
         let found = beacons.get(&application.id).unwrap_or(&none);
-        rows.push(row(&state, &identity, application, found, numbers.unwrap_or_default()));
+        rows.push(row(
+            &state,
+            &identity,
+            application,
+            found,
+            numbers.unwrap_or_default(),
+        ));
     }
     let may_edit = identity.can(Permission::WriteApplications);
-    let create = if may_edit { "/apps/new".to_owned() } else { String::new() };
+    let create = if may_edit {
+        "/apps/new".to_owned()
+    } else {
+        String::new()
+    };
     let page = ApplicationsPage { rows, create };
     let frame = common::frame(&identity, Section::Applications, "Applications", now);
     common::page("pages/applications.html", &frame, &page)
@@ -89,12 +102,19 @@ async fn numbers(
     request.limit = 1;
     let (failed, _) = find(state, request).await?;
     let sum = |part: fn(&crate::model::session::Tally) -> u32| {
-        sessions.iter().map(|session| part(&session.tally)).fold(0, u32::saturating_add)
+        sessions
+            .iter()
+            .map(|session| part(&session.tally))
+            .fold(0, u32::saturating_add)
     };
     Ok(Numbers {
         all: answer.counts.unwrap_or_default(),
         with_errors: failed.counts.map_or(0, |counts| counts.total),
-        apdex: score(sum(|t| t.satisfied), sum(|t| t.tolerating), sum(|t| t.frustrated)),
+        apdex: score(
+            sum(|t| t.satisfied),
+            sum(|t| t.tolerating),
+            sum(|t| t.frustrated),
+        ),
     })
 }
 
@@ -107,7 +127,9 @@ fn row(
 ) -> ApplicationRow {
     let now = state.services.now();
     let rules = state.services.catalog.detection_rules();
-    let own = rules.iter().filter(|rule| rule.application == application.id);
+    let own = rules
+        .iter()
+        .filter(|rule| rule.application == application.id);
     let hosts: Vec<&str> = own.map(|rule| rule.pattern.as_str()).take(3).collect();
     let hosts = match (hosts.is_empty(), application.id == ApplicationId::DEFAULT) {
         (false, _) => hosts.join(", "),
@@ -118,7 +140,10 @@ fn row(
     let base = format!("/apps/{}", application.id);
     ApplicationRow {
         name: application.name.clone(),
-        href: format!("/sessions?q={}", encode(&format!("app:{} user.type:real", application.id))),
+        href: format!(
+            "/sessions?q={}",
+            encode(&format!("app:{} user.type:real", application.id))
+        ),
         hosts,
         sessions: numbers.all.total,
         users: numbers.all.users,
@@ -127,7 +152,11 @@ fn row(
         last_beacon: last_beacon(found.last_at, now).replacen("last beacon ", "", 1),
         state: found.state(application, now),
         health: format!("{base}/health"),
-        settings: if may_edit { format!("{base}/settings/general") } else { String::new() },
+        settings: if may_edit {
+            format!("{base}/settings/general")
+        } else {
+            String::new()
+        },
     }
 }
 
@@ -142,7 +171,10 @@ pub fn apdex_chip(score: f64) -> Chip {
         Rating::Unacceptable => ("bad", "unacceptable"),
     };
     let title = "Of the newest sessions, at most 200".to_owned();
-    Chip { title, ..Chip::of(band, &format!("{score:.2} {word}")) }
+    Chip {
+        title,
+        ..Chip::of(band, &format!("{score:.2} {word}"))
+    }
 }
 
 /// The form of a new application.
@@ -198,7 +230,13 @@ fn host_of(typed: &str) -> &str {
 
 /// `GET /apps/new`
 pub async fn new(state: Data<WebState>, identity: Identity) -> Result<HttpResponse, WebError> {
-    std::future::ready(draw_new(&state, &identity, new_form("/apps/new"), StatusCode::OK)).await
+    std::future::ready(draw_new(
+        &state,
+        &identity,
+        new_form("/apps/new"),
+        StatusCode::OK,
+    ))
+    .await
 }
 
 /// `POST /apps/new`
@@ -294,10 +332,17 @@ pub fn blank(
         ..Link::new(title, &format!("{base}/{own}"))
     });
     let rules = state.services.catalog.detection_rules();
-    let own = rules.iter().filter(|rule| rule.application == application.id).count();
+    let own = rules
+        .iter()
+        .filter(|rule| rule.application == application.id)
+        .count();
     Ok(ApplicationPage {
         name: application.name.clone(),
-        facts: format!("{} · {}", application.id, common::plural(own as u64, "detection rule")),
+        facts: format!(
+            "{} · {}",
+            application.id,
+            common::plural(own as u64, "detection rule")
+        ),
         tabs: tabs(application, identity, 0),
         sections: sections.collect(),
         title: title.to_owned(),
@@ -331,11 +376,17 @@ pub async fn save(
     let before = api::find(&state, &id)?;
     let expected = get(&sent, "revision").parse().unwrap_or(before.revision);
     let stored = match forms::changed(&section, &before, &sent) {
-        Ok(changed) => api::store(&state, &identity, changed, expected).await.map(|_| ()),
+        Ok(changed) => api::store(&state, &identity, changed, expected)
+            .await
+            .map(|_| ()),
         Err(error) => Err(error),
     };
     match stored {
-        Ok(()) => Ok(see_other(&format!("/apps/{}/settings/{}?saved=1", before.id, encode(&section)))),
+        Ok(()) => Ok(see_other(&format!(
+            "/apps/{}/settings/{}?saved=1",
+            before.id,
+            encode(&section)
+        ))),
         Err(error) if error.status.is_client_error() => {
             let mut page = blank(&state, &identity, &before, &section)?;
             if let Some(rules) = &mut page.tag_rules {

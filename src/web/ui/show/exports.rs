@@ -26,8 +26,10 @@ pub fn links(view: &View, identity: &Identity) -> Vec<Link> {
                 ("limit", ROWS.to_owned()),
                 ("format", format.to_owned()),
             ];
-            let parameters: Vec<(&str, &str)> =
-                parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let parameters: Vec<(&str, &str)> = parameters
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
             Link::new(label, &address("/api/v1/sessions", &parameters))
         })
         .collect()

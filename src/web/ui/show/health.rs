@@ -42,8 +42,13 @@ impl Counted {
     /// Outcomes that are refusals.
     #[must_use]
     pub fn refused(&self) -> Vec<(Outcome, u64)> {
-        let refusals = self.by_outcome.iter().filter(|(outcome, _)| outcome.status() >= 400);
-        refusals.map(|(outcome, count)| (*outcome, *count)).collect()
+        let refusals = self
+            .by_outcome
+            .iter()
+            .filter(|(outcome, _)| outcome.status() >= 400);
+        refusals
+            .map(|(outcome, count)| (*outcome, *count))
+            .collect()
     }
 
     /// In one word.
@@ -97,7 +102,10 @@ pub fn counted_by_application(
 pub fn snippet(state: &WebState, request: &HttpRequest, application: ApplicationId) -> String {
     let ingest = &state.services.config.ingest;
     let base = if ingest.public_url.is_empty() {
-        let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+        let host = request
+            .headers()
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok());
         let host = host.unwrap_or("localhost");
         let name = match host.rsplit_once(':') {
             Some((name, port)) if port.chars().all(|c| c.is_ascii_digit()) => name,
@@ -131,8 +139,15 @@ pub async fn page(
         tabs: tabs(&application, &identity, 1),
         text: sentence(&found, &application),
         state: chip,
-        outcomes: found.by_outcome.iter().map(|(outcome, count)| row(*outcome, *count)).collect(),
-        since: format!("Counted since {}. Times in {zone}.", format::full_time(since, &zone)),
+        outcomes: found
+            .by_outcome
+            .iter()
+            .map(|(outcome, count)| row(*outcome, *count))
+            .collect(),
+        since: format!(
+            "Counted since {}. Times in {zone}.",
+            format::full_time(since, &zone)
+        ),
         snippet: snippet(&state, &request, application.id),
         again: format!("/apps/{}/health", application.id),
     };
@@ -177,6 +192,9 @@ fn row(outcome: Outcome, count: u64) -> OutcomeRow {
         name: outcome.name(),
         count,
         text,
-        chip: Chip { title: outcome.name().to_owned(), ..Chip::of(band, label) },
+        chip: Chip {
+            title: outcome.name().to_owned(),
+            ..Chip::of(band, label)
+        },
     }
 }

@@ -65,7 +65,10 @@ fn verdict(
         return String::new();
     }
     let found = Detector::new(rules).explain(check.trim());
-    let winner = found.matching.first().and_then(|place| Some((place, rules.get(*place)?)));
+    let winner = found
+        .matching
+        .first()
+        .and_then(|place| Some((place, rules.get(*place)?)));
     match winner {
         Some((place, rule)) => format!("Rule {} gives it to {}.", place + 1, name_of(rule)),
         None => format!(
@@ -143,9 +146,10 @@ pub async fn change(
         Err(error) => Err(error),
     };
     match stored {
-        Ok(()) => {
-            Ok(see_other(&format!("/apps/{}/settings/detection?saved=1", encode(&application.id.to_string()))))
-        }
+        Ok(()) => Ok(see_other(&format!(
+            "/apps/{}/settings/detection?saved=1",
+            encode(&application.id.to_string())
+        ))),
         Err(error) if error.status.is_client_error() => {
             let mut page = blank(&state, &identity, &application, "detection")?;
             let mut rules = view(&state, &application, "");

@@ -56,7 +56,9 @@ pub async fn load(state: &Data<WebState>, id: &str) -> Result<Whole, WebError> {
     let services = state.services.clone();
     web::block(move || {
         let store = &services.store;
-        let session = store.session(id)?.ok_or_else(|| WebError::not_found("session"))?;
+        let session = store
+            .session(id)?
+            .ok_or_else(|| WebError::not_found("session"))?;
         let mut actions = store.actions(id)?;
         actions.sort_by_key(|action| (action.started_at, action.number));
         Ok(Whole {
@@ -85,7 +87,10 @@ pub async fn page(
     let moments = happenings::moments(&whole, sees_unmasked, &zone);
     let applications = state.services.catalog.applications();
     let mut page = SessionPage {
-        user: Shown { href: String::new(), ..user(session, &state.user_keys) },
+        user: Shown {
+            href: String::new(),
+            ..user(session, &state.user_keys)
+        },
         chips: chips(session),
         is_live: session.is_live(),
         facts: facts(session, &applications, &zone),
@@ -96,16 +101,25 @@ pub async fn page(
     };
     if !session.user_tag.is_empty() {
         let href = user_address(&session.user_tag, &state.user_keys);
-        page.actions.push(Link::new("All sessions of this user", &href));
+        page.actions
+            .push(Link::new("All sessions of this user", &href));
     }
     if let Some(previous) = session.previous {
-        page.actions.push(Link::new("Part before", &format!("/sessions/{previous}")));
+        page.actions
+            .push(Link::new("Part before", &format!("/sessions/{previous}")));
     }
     fill_lines(&mut page, moments, &query);
     if session.is_live() {
-        page.updates = format!("/sessions/{}/news?actions={}", session.id, session.tally.actions);
+        page.updates = format!(
+            "/sessions/{}/news?actions={}",
+            session.id, session.tally.actions
+        );
     }
-    let title = if session.user_tag.is_empty() { "Anonymous" } else { session.user_tag.as_str() };
+    let title = if session.user_tag.is_empty() {
+        "Anonymous"
+    } else {
+        session.user_tag.as_str()
+    };
     let frame = common::frame(&identity, Section::Sessions, title, now);
     let frame = common::below(frame, "Sessions", "/sessions");
     common::page("pages/session.html", &frame, &page)
@@ -121,7 +135,10 @@ pub async fn news(
     let services = state.services.clone();
     let session = web::block(move || services.store.session(id)).await??;
     let session = session.ok_or_else(|| WebError::not_found("session"))?;
-    let more = session.tally.actions.saturating_sub(query.actions.unwrap_or_default());
+    let more = session
+        .tally
+        .actions
+        .saturating_sub(query.actions.unwrap_or_default());
     let text = if !session.is_live() {
         "The session has ended.".to_owned()
     } else if more > 0 {
@@ -129,7 +146,9 @@ pub async fn news(
     } else {
         String::new()
     };
-    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text))
+    Ok(HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .body(text))
 }
 
 fn chips(session: &Session) -> Vec<Chip> {
@@ -144,7 +163,10 @@ fn chips(session: &Session) -> Vec<Chip> {
         chips.push(Chip::plain(&plural(u64::from(errors), "error")));
     }
     if session.tally.rage_clicks > 0 {
-        chips.push(Chip::plain(&plural(u64::from(session.tally.rage_clicks), "rage click")));
+        chips.push(Chip::plain(&plural(
+            u64::from(session.tally.rage_clicks),
+            "rage click",
+        )));
     }
     if session.is_bounce() && !session.is_live() {
         chips.push(Chip::plain("Bounced"));
@@ -206,36 +228,59 @@ fn fill_lines(page: &mut SessionPage, moments: Vec<Moment>, query: &SessionQuery
     })
     .collect();
     let total = count(shown);
-    let limit = if query.all.as_deref() == Some("1") { usize::MAX } else { LINES };
+    let limit = if query.all.as_deref() == Some("1") {
+        usize::MAX
+    } else {
+        LINES
+    };
     if total > limit {
         let show = query.show.as_deref().unwrap_or_default();
         let href = common::address("", &[("show", show), ("all", "1")]);
-        page.more = Some(Link::new(&format!("Show {} later lines", total - limit), &href));
+        page.more = Some(Link::new(
+            &format!("Show {} later lines", total - limit),
+            &href,
+        ));
     }
     if total == 0 {
         "Nothing of this kind happened.".clone_into(&mut page.empty);
     }
-    let lines = moments.into_iter().filter(|moment| moment.is(shown)).take(limit);
+    let lines = moments
+        .into_iter()
+        .filter(|moment| moment.is(shown))
+        .take(limit);
     page.happenings = happenings::with_gaps(lines, shown);
 }
 
 fn timeline(session: &Session, moments: &[Moment]) -> crate::web::templates::Markup {
     let duration = session.duration().0.max(1_000);
-    let mut lanes = Lanes { duration, ..Lanes::default() };
+    let mut lanes = Lanes {
+        duration,
+        ..Lanes::default()
+    };
     for moment in moments {
         let stretch = Stretch {
             start: moment.start,
             length: moment.length,
-            title: format!("{} {}", format::offset(u64::from(moment.start)), moment.line.name),
+            title: format!(
+                "{} {}",
+                format::offset(u64::from(moment.start)),
+                moment.line.name
+            ),
             href: format!("#{}", moment.line.id),
             class: moment.fill,
         };
         if moment.is_error {
-            lanes.errors.push(Stretch { class: "fill-bad", ..stretch.clone() });
+            lanes.errors.push(Stretch {
+                class: "fill-bad",
+                ..stretch.clone()
+            });
         }
         match moment.kind {
             Kind::Action => lanes.actions.push(stretch),
-            Kind::Event => lanes.events.push(Stretch { class: moment.fill, ..stretch }),
+            Kind::Event => lanes.events.push(Stretch {
+                class: moment.fill,
+                ..stretch
+            }),
             _ => {}
         }
     }
@@ -279,7 +324,12 @@ fn pages(moments: &[Moment], duration: u32) -> Vec<Stretch> {
 fn cards(whole: &Whole, state: &WebState, sees_unmasked: bool, zone: &str) -> Vec<FactCard> {
     let session = &whole.session;
     vec![
-        FactCard { title: "User", id: "card-user", facts: user_facts(session, state), empty: "" },
+        FactCard {
+            title: "User",
+            id: "card-user",
+            facts: user_facts(session, state),
+            empty: "",
+        },
         FactCard {
             title: "Device and place",
             id: "card-device",
@@ -310,32 +360,64 @@ fn cards(whole: &Whole, state: &WebState, sees_unmasked: bool, zone: &str) -> Ve
 fn user_facts(session: &Session, state: &WebState) -> Vec<Fact> {
     let mut facts = Vec::new();
     add_fact(&mut facts, "User tag", user(session, &state.user_keys));
-    add_fact(&mut facts, "Browser ID", Shown::code(&session.visitor.to_string()));
-    let seen = if session.is_new_visitor { "first session of this browser" } else { "was here before" };
+    add_fact(
+        &mut facts,
+        "Browser ID",
+        Shown::code(&session.visitor.to_string()),
+    );
+    let seen = if session.is_new_visitor {
+        "first session of this browser"
+    } else {
+        "was here before"
+    };
     add_fact(&mut facts, "Visitor", Shown::open(seen));
-    add_fact(&mut facts, "Robot", Shown::open(session.client.robot.as_deref().unwrap_or_default()));
+    add_fact(
+        &mut facts,
+        "Robot",
+        Shown::open(session.client.robot.as_deref().unwrap_or_default()),
+    );
     facts
 }
 
 fn device_facts(session: &Session, sees_unmasked: bool) -> Vec<Fact> {
     let (client, environment) = (&session.client, &session.environment);
     let joined = |parts: [&str; 2]| {
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+        parts
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     let mut facts = Vec::new();
     let kind = words::device(client.device_type);
-    let device = if client.device == kind { "" } else { client.device.as_str() };
+    let device = if client.device == kind {
+        ""
+    } else {
+        client.device.as_str()
+    };
     add_fact(&mut facts, "Device", Shown::open(&joined([kind, device])));
     let screen = if environment.viewport.is_empty() || environment.viewport == environment.screen {
         environment.screen.clone()
     } else {
         format!("{}, page {}", environment.screen, environment.viewport)
     };
-    add_fact(&mut facts, "Screen", Shown::open(&screen.replace('x', " × ")));
+    add_fact(
+        &mut facts,
+        "Screen",
+        Shown::open(&screen.replace('x', " × ")),
+    );
     let full = format!("{} {}", client.browser, client.browser_version);
-    let shown = if client.browser_version.is_empty() { browser(client) } else { full };
+    let shown = if client.browser_version.is_empty() {
+        browser(client)
+    } else {
+        full
+    };
     add_fact(&mut facts, "Browser", Shown::open(&shown));
-    add_fact(&mut facts, "System", Shown::open(format!("{} {}", client.os, client.os_version).trim()));
+    add_fact(
+        &mut facts,
+        "System",
+        Shown::open(format!("{} {}", client.os, client.os_version).trim()),
+    );
     add_fact(&mut facts, "Language", Shown::open(&environment.language));
     add_fact(&mut facts, "Place", Shown::open(&place(&session.place)));
     add_fact(&mut facts, "Time zone", Shown::open(&environment.time_zone));
@@ -353,15 +435,35 @@ fn device_facts(session: &Session, sees_unmasked: bool) -> Vec<Fact> {
 fn session_facts(session: &Session, sees_unmasked: bool, zone: &str) -> Vec<Fact> {
     let mut facts = Vec::new();
     let explanation = metering::explain(session, metering::Contract::default());
-    let license = if session.is_live() { "decided when it ends" } else { words::license(explanation) };
+    let license = if session.is_live() {
+        "decided when it ends"
+    } else {
+        words::license(explanation)
+    };
     add_fact(&mut facts, "Entry", Shown::open(&session.entry_page));
     add_fact(&mut facts, "Exit", Shown::open(&session.exit_page));
-    add_fact(&mut facts, "Referrer", Shown::open(&mask::url(&session.referrer, sees_unmasked)));
+    add_fact(
+        &mut facts,
+        "Referrer",
+        Shown::open(&mask::url(&session.referrer, sees_unmasked)),
+    );
     add_fact(&mut facts, "Campaign", Shown::open(&session.campaign));
-    add_fact(&mut facts, "Ended by", Shown::open(words::ended_by(session.end_reason)));
+    add_fact(
+        &mut facts,
+        "Ended by",
+        Shown::open(words::ended_by(session.end_reason)),
+    );
     add_fact(&mut facts, "License", Shown::open(license));
-    add_fact(&mut facts, "Last beacon", Shown::open(&format::full_time(session.received_at, zone)));
-    add_fact(&mut facts, "Session ID", Shown::code(&session.id.to_string()));
+    add_fact(
+        &mut facts,
+        "Last beacon",
+        Shown::open(&format::full_time(session.received_at, zone)),
+    );
+    add_fact(
+        &mut facts,
+        "Session ID",
+        Shown::code(&session.id.to_string()),
+    );
     let tally = &session.tally;
     for (count, words) in [
         (tally.dropped, "came too late or beyond a limit, not kept"),
@@ -378,7 +480,11 @@ fn session_facts(session: &Session, sees_unmasked: bool, zone: &str) -> Vec<Fact
 
 fn privacy_facts(sees_unmasked: bool) -> Vec<Fact> {
     let mut facts = Vec::new();
-    add_fact(&mut facts, "Before storing", Shown::open("addresses, queries of URLs and texts are masked as the application is set"));
+    add_fact(
+        &mut facts,
+        "Before storing",
+        Shown::open("addresses, queries of URLs and texts are masked as the application is set"),
+    );
     let role = if sees_unmasked {
         "everything that was stored"
     } else {

@@ -65,7 +65,9 @@ pub const DEFAULT_FILTER: &str = "user.type:real";
 #[must_use]
 pub fn tokens(view: &View) -> Vec<Token> {
     let terms = view.filter.terms.iter().enumerate();
-    terms.map(|(index, term)| token(view, index, term)).collect()
+    terms
+        .map(|(index, term)| token(view, index, term))
+        .collect()
 }
 
 fn token(view: &View, index: usize, term: &Term) -> Token {
@@ -74,9 +76,15 @@ fn token(view: &View, index: usize, term: &Term) -> Token {
     let (field, value) = match &term.test {
         Test::Values { field, .. } => {
             let name = field.name();
-            let rest = text.trim_start_matches('-').strip_prefix(&name).unwrap_or(&text);
+            let rest = text
+                .trim_start_matches('-')
+                .strip_prefix(&name)
+                .unwrap_or(&text);
             let sign = if term.is_negated { "not " } else { "" };
-            (format!("{sign}{name}"), rest.trim_start_matches(':').to_owned())
+            (
+                format!("{sign}{name}"),
+                rest.trim_start_matches(':').to_owned(),
+            )
         }
         _ => (String::new(), text),
     };
@@ -84,7 +92,12 @@ fn token(view: &View, index: usize, term: &Term) -> Token {
         Test::Invalid(problem) => problem.to_string(),
         _ => String::new(),
     };
-    Token { field, value, without, error }
+    Token {
+        field,
+        value,
+        without,
+        error,
+    }
 }
 
 /// Facets with their values as links that widen or narrow the filter.
@@ -104,7 +117,10 @@ pub fn facets(view: &View, counts: &SearchCounts, applications: &[Application]) 
             };
             facet_row(view, &found.field, label, &asked, *count)
         });
-        facets.push(Facet { title: title(&found.field).to_owned(), rows: rows.collect() });
+        facets.push(Facet {
+            title: title(&found.field).to_owned(),
+            rows: rows.collect(),
+        });
     }
     facets.retain(|facet| !facet.rows.is_empty());
     facets.sort_by_key(|facet| order(&facet.title));
@@ -114,9 +130,18 @@ pub fn facets(view: &View, counts: &SearchCounts, applications: &[Application]) 
 fn outcome_facet(view: &View, counts: &SearchCounts) -> Facet {
     let mut rows = Vec::new();
     if counts.live > 0 {
-        rows.push(facet_row(view, &Field::Live, "Live now".to_owned(), "yes", counts.live));
+        rows.push(facet_row(
+            view,
+            &Field::Live,
+            "Live now".to_owned(),
+            "yes",
+            counts.live,
+        ));
     }
-    Facet { title: "State".to_owned(), rows }
+    Facet {
+        title: "State".to_owned(),
+        rows,
+    }
 }
 
 fn facet_row(view: &View, field: &Field, label: String, value: &str, count: u64) -> FacetRow {
@@ -127,7 +152,12 @@ fn facet_row(view: &View, field: &Field, label: String, value: &str, count: u64)
     } else {
         view.filter.with_value(field, value)
     };
-    FacetRow { label, count, href: view.with(&filter), is_on }
+    FacetRow {
+        label,
+        count,
+        href: view.with(&filter),
+        is_on,
+    }
 }
 
 fn without_value(filter: &Filter, field: &Field, value: &Value) -> Filter {
@@ -140,7 +170,9 @@ fn without_value(filter: &Filter, field: &Field, value: &Value) -> Filter {
             values.retain(|other| other != value);
         }
     }
-    filter.terms.retain(|term| !matches!(&term.test, Test::Values { values, .. } if values.is_empty()));
+    filter
+        .terms
+        .retain(|term| !matches!(&term.test, Test::Values { values, .. } if values.is_empty()));
     filter
 }
 
@@ -189,9 +221,20 @@ fn title(field: &Field) -> &'static str {
 }
 
 fn order(title: &str) -> usize {
-    const ORDER: [&str; 8] =
-        ["State", "Experience", "Errors", "Bounce", "Application", "Country", "Device", "Browser"];
-    ORDER.iter().position(|own| *own == title).unwrap_or(ORDER.len())
+    const ORDER: [&str; 8] = [
+        "State",
+        "Experience",
+        "Errors",
+        "Bounce",
+        "Application",
+        "Country",
+        "Device",
+        "Browser",
+    ];
+    ORDER
+        .iter()
+        .position(|own| *own == title)
+        .unwrap_or(ORDER.len())
 }
 
 /// The time range and how to change it.
@@ -207,13 +250,18 @@ pub fn time_range(view: &View, zone: &str) -> TimeRange {
         ("Last 30 days", "-30d"),
     ];
     let is_open = view.to.is_empty() || view.to == "now";
-    let known = PRESETS.iter().find(|(_, from)| is_open && *from == view.from);
+    let known = PRESETS
+        .iter()
+        .find(|(_, from)| is_open && *from == view.from);
     let length = view.end.0.saturating_sub(view.start.0).max(MINUTE_MILLIS);
     let text = |at: i64| Timestamp(at).rfc3339();
     let earlier = view.during(&text(view.start.0 - length), &text(view.start.0));
     let later = view.during(&text(view.end.0), &text(view.end.0.saturating_add(length)));
     TimeRange {
-        label: known.map_or_else(|| "Chosen time".to_owned(), |(label, _)| (*label).to_owned()),
+        label: known.map_or_else(
+            || "Chosen time".to_owned(),
+            |(label, _)| (*label).to_owned(),
+        ),
         span: format!(
             "{} – {}",
             view.start.format("%-d %b %H:%M", zone),
@@ -230,8 +278,16 @@ pub fn time_range(view: &View, zone: &str) -> TimeRange {
         later: if is_open { String::new() } else { later },
         action: view.path.clone(),
         keep: vec![("q".to_owned(), print(&view.filter))],
-        from: if view.from.is_empty() { "-24h".to_owned() } else { view.from.clone() },
-        to: if view.to.is_empty() { "now".to_owned() } else { view.to.clone() },
+        from: if view.from.is_empty() {
+            "-24h".to_owned()
+        } else {
+            view.from.clone()
+        },
+        to: if view.to.is_empty() {
+            "now".to_owned()
+        } else {
+            view.to.clone()
+        },
     }
 }
 
@@ -239,8 +295,15 @@ pub fn time_range(view: &View, zone: &str) -> TimeRange {
 #[must_use]
 pub fn histogram(view: &View, buckets: &[Bucket], zone: &str) -> Option<Markup> {
     let first = buckets.first()?;
-    let width = buckets.get(1).map_or(HOUR_MILLIS, |second| second.at.0 - first.at.0).max(1);
-    let pattern = if width.saturating_mul(24) > 2 * DAY_MILLIS { "%-d %b" } else { "%H:%M" };
+    let width = buckets
+        .get(1)
+        .map_or(HOUR_MILLIS, |second| second.at.0 - first.at.0)
+        .max(1);
+    let pattern = if width.saturating_mul(24) > 2 * DAY_MILLIS {
+        "%-d %b"
+    } else {
+        "%H:%M"
+    };
     let step = buckets.len().div_ceil(6).max(1);
     let mut total = 0;
     let bars = buckets.iter().enumerate().map(|(index, bucket)| {
@@ -263,7 +326,11 @@ pub fn histogram(view: &View, buckets: &[Bucket], zone: &str) -> Option<Markup> 
                 count(bucket.frustrated),
                 count(bucket.undefined),
             ],
-            label: if index % step == 0 { bucket.at.format(pattern, zone) } else { String::new() },
+            label: if index % step == 0 {
+                bucket.at.format(pattern, zone)
+            } else {
+                String::new()
+            },
         }
     });
     let chart = Bars {

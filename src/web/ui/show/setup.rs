@@ -9,6 +9,7 @@ use super::applications::{create, new_form};
 use super::common::{self, plural};
 use super::fields::{self, Sent, get, raw};
 use super::health::{counted, snippet};
+use super::words;
 use crate::logic::query_parser::parse;
 use crate::model::application::Application;
 use crate::model::outcome::Outcome;
@@ -22,7 +23,6 @@ use crate::web::state::WebState;
 use crate::web::ui::frame::{Frame, Link};
 use crate::web::ui::parts::{Field, Form};
 use crate::web::ui::setup::{Arrival, Check, SetupPage, steps};
-use super::words;
 
 /// Which application the wizard is at.
 #[derive(Debug, Default, Deserialize)]
@@ -110,7 +110,10 @@ fn application_page(form: Form) -> SetupPage {
 }
 
 fn frame(identity: &Identity) -> Frame {
-    Frame { theme: identity.theme().to_owned(), ..common::bare("Set up") }
+    Frame {
+        theme: identity.theme().to_owned(),
+        ..common::bare("Set up")
+    }
 }
 
 /// `GET /setup/application`
@@ -148,7 +151,8 @@ pub async fn line(
     let page = SetupPage {
         steps: steps(3),
         title: format!("See {} live", application.name),
-        text: "Put one line into your pages, open one of them, and watch it arrive here.".to_owned(),
+        text: "Put one line into your pages, open one of them, and watch it arrive here."
+            .to_owned(),
         snippet: snippet(&state, &request, application.id),
         arrival: Some(arrival),
         next: Some(Link::new("Go to sessions", "/sessions")),
@@ -164,7 +168,9 @@ pub async fn stamp(
 ) -> Result<HttpResponse, WebError> {
     let application = chosen(&state, &query)?;
     let (_, stamp) = arrival(&state, &application).await?;
-    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(stamp))
+    Ok(HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .body(stamp))
 }
 
 fn chosen(state: &WebState, query: &SetupQuery) -> Result<Application, WebError> {
@@ -178,8 +184,11 @@ async fn arrival(
     let services = state.services.clone();
     let (id, since) = (application.id, application.created_at);
     let found = web::block(move || counted(&services, id, since)).await??;
-    let mut request =
-        SearchRequest::new(parse(&format!("app:{id}")), application.created_at, state.services.now());
+    let mut request = SearchRequest::new(
+        parse(&format!("app:{id}")),
+        application.created_at,
+        state.services.now(),
+    );
     request.limit = 1;
     let (_, sessions) = find(state, request).await?;
     let session = sessions.first();
@@ -191,17 +200,29 @@ async fn arrival(
         text,
     };
     let seen = session.map_or_else(String::new, |session| {
-        format!("{} on {}, {}", session.entry_page, session.client.browser, session.client.os)
+        format!(
+            "{} on {}, {}",
+            session.entry_page, session.client.browser, session.client.os
+        )
     });
     let checks = vec![
-        check(has_beacon, "The first beacon arrived", "Waiting for the first beacon…", String::new()),
-        check(is_done, "The first session is here", "Then comes a session", seen),
+        check(
+            has_beacon,
+            "The first beacon arrived",
+            "Waiting for the first beacon…",
+            String::new(),
+        ),
+        check(
+            is_done,
+            "The first session is here",
+            "Then comes a session",
+            seen,
+        ),
     ];
     let refused: Vec<Check> = found.refused().into_iter().map(refusal).collect();
     let stamp = format!("{has_beacon}-{is_done}-{}", refused.len());
-    let session = session.map(|session| {
-        Link::new("Open the session", &format!("/sessions/{}", session.id))
-    });
+    let session =
+        session.map(|session| Link::new("Open the session", &format!("/sessions/{}", session.id)));
     let arrival = Arrival {
         checks,
         is_done,
@@ -222,4 +243,3 @@ fn refusal((outcome, count): (Outcome, u64)) -> Check {
         text: text.to_owned(),
     }
 }
-

@@ -35,12 +35,20 @@ pub async fn page(
     let resources = resources.map_or(&none, |(_, resources)| resources);
     let sees_unmasked = identity.sees_unmasked();
     let zone = common::zone(&identity);
-    let end = resources.rows.iter().map(|row| row.start.saturating_add(row.duration)).max();
+    let end = resources
+        .rows
+        .iter()
+        .map(|row| row.start.saturating_add(row.duration))
+        .max();
     let scale = action.duration.0.max(end.unwrap_or(0)).max(1);
     let marks = marks(action, &whole.vitals, number);
     let lines: Vec<Line> = marks.iter().map(|(line, _, _)| line.clone()).collect();
     let tag = &whole.session.user_tag;
-    let who = if tag.is_empty() { "Anonymous" } else { tag.as_str() };
+    let who = if tag.is_empty() {
+        "Anonymous"
+    } else {
+        tag.as_str()
+    };
     let mut chips = vec![
         words::zone(action.zone),
         Chip::plain(&format::duration(u64::from(action.duration.0))),
@@ -59,7 +67,10 @@ pub async fn page(
         findings: findings(&resources.rows),
         axis: waterfall::axis(scale),
         groups: groups(&resources.rows, &lines, scale, sees_unmasked),
-        lines: marks.into_iter().map(|(_, class, text)| (class, text)).collect(),
+        lines: marks
+            .into_iter()
+            .map(|(_, class, text)| (class, text))
+            .collect(),
         sums: sums(resources),
         empty: if resources.rows.is_empty() {
             "The browser told of no requests in this action.".to_owned()
@@ -94,12 +105,26 @@ fn marks(
         .filter_map(|(at, name)| at.map(|at| (at, name)))
         .map(|(at, name)| {
             let text = format!("{name} {}", format::duration(u64::from(at)));
-            (Line { at, class: "waterfall-line" }, "key-none", text)
+            (
+                Line {
+                    at,
+                    class: "waterfall-line",
+                },
+                "key-none",
+                text,
+            )
         })
         .collect();
     let at = action.duration.0;
     let text = format!("end {}", format::duration(u64::from(at)));
-    marks.push((Line { at, class: "waterfall-end" }, "phase-server", text));
+    marks.push((
+        Line {
+            at,
+            class: "waterfall-end",
+        },
+        "phase-server",
+        text,
+    ));
     marks
 }
 
@@ -112,9 +137,24 @@ fn findings(rows: &[Resource]) -> Vec<Chip> {
             findings.push(Chip::of(band, &format!("{count} {words}")));
         }
     };
-    add("bad", count(|row| row.is_failed || row.status >= 400), "failed request", "failed requests");
-    add("fair", count(|row| server_time(row) > 1_000), "slow server answer", "slow server answers");
-    add("fair", count(|row| row.is_render_blocking), "request blocks rendering", "requests block rendering");
+    add(
+        "bad",
+        count(|row| row.is_failed || row.status >= 400),
+        "failed request",
+        "failed requests",
+    );
+    add(
+        "fair",
+        count(|row| server_time(row) > 1_000),
+        "slow server answer",
+        "slow server answers",
+    );
+    add(
+        "fair",
+        count(|row| row.is_render_blocking),
+        "request blocks rendering",
+        "requests block rendering",
+    );
     add(
         "fair",
         count(|row| row.kind == ResourceKind::Image && row.encoded_bytes > 500_000),
@@ -155,12 +195,18 @@ fn groups(
     vec![
         group("Documents", |kind| kind == ResourceKind::Document),
         group("XHR", |kind| {
-            matches!(kind, ResourceKind::Xhr | ResourceKind::Fetch | ResourceKind::Beacon)
+            matches!(
+                kind,
+                ResourceKind::Xhr | ResourceKind::Fetch | ResourceKind::Beacon
+            )
         }),
         group("Resources", |kind| {
             !matches!(
                 kind,
-                ResourceKind::Document | ResourceKind::Xhr | ResourceKind::Fetch | ResourceKind::Beacon
+                ResourceKind::Document
+                    | ResourceKind::Xhr
+                    | ResourceKind::Fetch
+                    | ResourceKind::Beacon
             )
         }),
     ]
@@ -180,7 +226,11 @@ pub fn request_row(
         ResourceKind::Xhr | ResourceKind::Fetch if !row.method.is_empty() => {
             format!("{} {path}", row.method)
         }
-        _ => path.rsplit('/').find(|part| !part.is_empty()).unwrap_or(path).to_owned(),
+        _ => path
+            .rsplit('/')
+            .find(|part| !part.is_empty())
+            .unwrap_or(path)
+            .to_owned(),
     };
     let is_bad = row.is_failed || row.status >= 400;
     let status = match row.status {
@@ -211,15 +261,27 @@ pub fn request_row(
 
 /// Phases of a request. Without details the whole is one bar: the browser hides them for other hosts.
 fn phases(row: &Resource, is_bad: bool) -> Vec<Phase> {
-    let server = if is_bad { "phase-failed" } else { "phase-server" };
+    let server = if is_bad {
+        "phase-failed"
+    } else {
+        "phase-server"
+    };
     if row.response_start == 0 || row.response_start > row.duration {
-        return vec![Phase { start: row.start, length: row.duration, class: server }];
+        return vec![Phase {
+            start: row.start,
+            length: row.duration,
+            class: server,
+        }];
     }
     let at = |offset: u32| row.start.saturating_add(offset);
     let mut phases = Vec::new();
     let mut add = |from: u32, to: u32, class| {
         if to > from {
-            phases.push(Phase { start: at(from), length: to - from, class });
+            phases.push(Phase {
+                start: at(from),
+                length: to - from,
+                class,
+            });
         }
     };
     let connect_start = if row.domain_lookup_end > row.domain_lookup_start {
