@@ -34,14 +34,8 @@ pub async fn outermost(
         .map_or_else(String::new, |s| {
             format!("{:016x}", s.services.entropy.next_u64())
         });
-    let http_request = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => {
-            let response = actix_web::HttpResponse::from_error(error);
-            ServiceResponse::new(http_request, response)
-        }
-    };
+    // The request must not be cloned here: actix needs it alone to note what the path matched.
+    let response = next.call(request).await?.map_into_boxed_body();
     let mut response = explain(response, &instance);
     decorate(response.headers_mut(), &instance);
     Ok(response)
