@@ -34,7 +34,7 @@ pub async fn outermost(
         .map_or_else(String::new, |s| {
             format!("{:016x}", s.services.entropy.next_u64())
         });
-    // The request must not be held here: routing below needs it alone. Routes and the gate answer errors themselves.
+    // The request must not be cloned here: actix needs it alone to note what the path matched.
     let response = next.call(request).await?.map_into_boxed_body();
     let mut response = explain(response, &instance);
     decorate(response.headers_mut(), &instance);

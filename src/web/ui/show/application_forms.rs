@@ -15,7 +15,7 @@ pub const SECTIONS: &[(&str, &str, &str)] = &[
     (
         "detection",
         "Detection rules",
-        "Which traffic belongs to which application. The rules are one list for all applications.",
+        "What comes in by the tag of the default application goes to the application of the first rule that fits. The tag of any other application stays with it.",
     ),
     (
         "tagging",

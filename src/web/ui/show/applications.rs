@@ -185,7 +185,7 @@ pub fn new_form(action: &str) -> Form {
         fields: vec![
             Field::new("text", "name", "Name", "").help("As people here call it.").required(),
             Field::new("text", "domain", "Domain", "")
-                .help("As shop.example.com: traffic of it and its subdomains belongs to this application. You can leave it empty and make rules later."),
+                .help("As shop.example.com. Makes a detection rule: pages of this domain that carry the tag of the default application are counted here too. Can be left empty."),
         ],
         submit: "Make the application".to_owned(),
         error: String::new(),

@@ -50,14 +50,13 @@ pub fn view(state: &WebState, application: &Application, check: &str) -> RulesVi
         rows: rows.collect(),
         action: format!("/apps/{}/rules", application.id),
         address: check.to_owned(),
-        verdict: verdict(&rules, application, text::cut(check, 4_096), &name_of),
+        verdict: verdict(&rules, text::cut(check, 4_096), &name_of),
         form: new_form(application, revision),
     }
 }
 
 fn verdict(
     rules: &[DetectionRule],
-    application: &Application,
     check: &str,
     name_of: &dyn Fn(&DetectionRule) -> String,
 ) -> String {
@@ -71,10 +70,7 @@ fn verdict(
         .and_then(|place| Some((place, rules.get(*place)?)));
     match winner {
         Some((place, rule)) => format!("Rule {} gives it to {}.", place + 1, name_of(rule)),
-        None => format!(
-            "No rule fits: it goes to the application whose tag is in the page, {} if it is this one's.",
-            application.name
-        ),
+        None => "No rule fits: it stays with the default application.".to_owned(),
     }
 }
 

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Query};
 use serde::Serialize;
 
-use super::common::{self, plural};
+use super::common::plural;
 use super::session_rows::user_address;
 use super::sessions::ListQuery;
 use crate::base::text;
@@ -112,7 +112,7 @@ fn value_suggestion(value: &ValueSuggestion) -> Suggestion {
     Suggestion {
         icon: "list-filter",
         text: format!("{} {}", value.field.name(), value.value),
-        note: common::plural(value.sessions, "session"),
+        note: plural(value.sessions, "session"),
         href: String::new(),
         insert,
     }
