@@ -459,7 +459,7 @@ fn train_dictionary() {
     for mut visit in visits(5, 6_000) {
         elsewhere(&mut visit, dice.pick::<Vec<(String, String)>>(&sites));
         records(&mut encoder, &dice, &visit, |_, _, plain, _| {
-            samples.push(plain)
+            samples.push(plain);
         });
     }
     let dictionary = zstd::dict::from_samples(&samples, DICTIONARY_BYTES).unwrap();

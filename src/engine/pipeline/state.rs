@@ -91,11 +91,10 @@ impl State {
                 stored,
                 deadline,
             },
-        ) {
-            if old.deadline != deadline {
+        )
+            && old.deadline != deadline {
                 self.deadlines.remove(&(old.deadline, visitor));
             }
-        }
     }
 
     /// A visitor's state.

@@ -26,7 +26,7 @@ const TICK: Millis = Millis(500);
 /// Sessions ended in one tick: keeps the answer of waiting beacons prompt.
 const EXPIRE_MAX: usize = 2_000;
 /// Time between two checkpoints.
-const CHECKPOINT: Duration = Duration::from_millis(1_000);
+const CHECKPOINT: Duration = Duration::from_secs(1);
 /// Staged bytes above which beacons are refused until a checkpoint is through.
 const STAGED_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Staged bytes above which the worker waits for the checkpoint.

@@ -126,21 +126,18 @@ pub async fn apply(
     let keep = identity
         .sign_in
         .filter(|_| identity.account.id == account.id);
-    let changed = web::block(move || match change.password {
-        Some(password) => {
-            let access = &services.access;
-            access.set_password(
-                &services.catalog,
-                account,
-                &password,
-                keep.as_ref(),
-                &author,
-            )
-        }
-        None => {
-            let catalog = &services.catalog;
-            Ok(catalog.put_account(account, expected, keep.as_ref(), &author)?)
-        }
+    let changed = web::block(move || if let Some(password) = change.password {
+        let access = &services.access;
+        access.set_password(
+            &services.catalog,
+            account,
+            &password,
+            keep.as_ref(),
+            &author,
+        )
+    } else {
+        let catalog = &services.catalog;
+        Ok(catalog.put_account(account, expected, keep.as_ref(), &author)?)
     })
     .await??;
     Ok(changed)
