@@ -71,9 +71,7 @@ impl Process {
         let entropy = Entropy::System;
         let mut key = [0; 32];
         entropy.fill(&mut key);
-        let key = catalog
-            .install_key(key)
-            .context("cannot read the install key")?;
+        let key = catalog.install_key(key).context("cannot read the install key")?;
         let (search, damaged) = SearchIndex::open(&folder, SearchOptions::default())
             .context("cannot open the search index")?;
         for day in damaged {
@@ -87,7 +85,7 @@ impl Process {
         };
         let (services, receiver) = Services::new(clock, entropy, Arc::new(config), opened);
         let services = Arc::new(services);
-        let threads = Threads::start(services.pipeline_parts(), receiver)
+        let threads = Threads::start(&services.pipeline_parts(), receiver)
             .context("cannot start the pipeline")?;
         let index = Indexer::new(
             Arc::clone(&services.store),
@@ -96,12 +94,7 @@ impl Process {
         )
         .start();
         let jobs = JobThread::start(&services).context("cannot start the jobs")?;
-        Ok(Self {
-            services,
-            threads,
-            index,
-            jobs,
-        })
+        Ok(Self { services, threads, index, jobs })
     }
 
     /// Serves both listeners until a signal, then stops in order: listeners, queue, index, store.
@@ -130,9 +123,7 @@ fn bind(address: SocketAddr, key: &str) -> anyhow::Result<TcpListener> {
             "cannot listen on {address}: is another process there? Set `{key}` to another address"
         )
     })?;
-    listener
-        .set_nonblocking(true)
-        .context("cannot set up the listener")?;
+    listener.set_nonblocking(true).context("cannot set up the listener")?;
     Ok(listener)
 }
 
@@ -146,11 +137,7 @@ async fn listen(
     let (admin_at, ingest_at) = (admin.local_addr()?, ingest.local_addr()?);
     let state = Data::new(WebState::new(Arc::clone(&services)));
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let workers = config
-        .ingest
-        .workers
-        .map_or(cores.min(4), usize::from)
-        .max(1);
+    let workers = config.ingest.workers.map_or(cores.min(4), usize::from).max(1);
     let of_admin = state.clone();
     let admin_server =
         HttpServer::new(move || App::new().configure(|config| admin_app(config, of_admin.clone())))
@@ -175,17 +162,14 @@ async fn listen(
     actix_web::rt::spawn(stop_on_signal(handles));
     on_ready(&services, admin_at, ingest_at);
     let (ingest, admin) = futures_util::future::join(ingest_server, admin_server).await;
-    ingest
-        .and(admin)
-        .map_err(|e| anyhow!(e).context("a listener failed"))
+    ingest.and(admin).map_err(|e| anyhow!(e).context("a listener failed"))
 }
 
 async fn stop_on_signal(handles: [ServerHandle; 2]) {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    ) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         tracing::error!("cannot listen for signals: stop with SIGKILL");
         return;
     };

@@ -24,10 +24,7 @@ impl Clock {
 
     /// The time now.
     #[must_use]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one door to the system clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one door to the system clock")]
     pub fn now(&self) -> Timestamp {
         match self {
             Self::System => Timestamp(
@@ -54,10 +51,7 @@ pub struct Stopwatch(Instant);
 impl Stopwatch {
     /// Starts measuring.
     #[must_use]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one door to the monotonic clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the one door to the monotonic clock")]
     pub fn start() -> Self {
         Self(Instant::now())
     }

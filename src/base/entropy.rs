@@ -3,10 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one door to the random source of the system"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one door to the random source of the system")]
 fn fill_from_system(buffer: &mut [u8]) {
     getrandom::fill(buffer).expect("the operating system gives random bytes");
 }
@@ -72,10 +69,6 @@ impl Entropy {
     /// A number in `0..bound`; 0 when `bound` is 0.
     #[must_use]
     pub fn below(&self, bound: u64) -> u64 {
-        if bound == 0 {
-            0
-        } else {
-            self.next_u64() % bound
-        }
+        if bound == 0 { 0 } else { self.next_u64() % bound }
     }
 }

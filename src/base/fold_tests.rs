@@ -23,10 +23,7 @@ fn case_and_accents_do_not_matter() {
 #[test]
 fn tokens_split_letters_from_digits() {
     for (text, expected) in [
-        (
-            "ryan.smith@example.com",
-            vec!["ryan", "smith", "example", "com"],
-        ),
+        ("ryan.smith@example.com", vec!["ryan", "smith", "example", "com"]),
         ("mueller12", vec!["mueller", "12"]),
         ("/checkout/Payment", vec!["checkout", "payment"]),
         ("--", vec![]),

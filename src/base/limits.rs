@@ -62,8 +62,6 @@ pub const USER_TAG_RULES: usize = 20;
 pub const QUERY_CHARS: usize = 1_024;
 /// Terms of a search.
 pub const QUERY_TERMS: usize = 32;
-/// Rows of one page of a list.
-pub const PAGE_ROWS: usize = 100;
 /// Rows of one kind read for one session: actions and events are bounded per part, this is the safety net.
 pub const SESSION_ROWS: usize = 5_000;
 /// Bytes of one rule file: ten times the largest embedded one.

@@ -35,12 +35,6 @@ pub fn clean(text: &str, chars_max: usize) -> String {
 pub fn clean_lines(text: &str, bytes_max: usize) -> String {
     cut(text, bytes_max)
         .chars()
-        .map(|c| {
-            if c.is_control() && c != '\n' && c != '\t' {
-                ' '
-            } else {
-                c
-            }
-        })
+        .map(|c| if c.is_control() && c != '\n' && c != '\t' { ' ' } else { c })
         .collect()
 }

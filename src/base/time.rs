@@ -79,10 +79,7 @@ impl Timestamp {
     /// The span from `earlier` to this instant; zero when `earlier` is later.
     #[must_use]
     pub fn since(self, earlier: Self) -> Millis {
-        let span = self
-            .0
-            .saturating_sub(earlier.0)
-            .clamp(0, i64::from(u32::MAX));
+        let span = self.0.saturating_sub(earlier.0).clamp(0, i64::from(u32::MAX));
         Millis(u32::try_from(span).unwrap_or(u32::MAX))
     }
 
@@ -102,9 +99,7 @@ impl Timestamp {
     /// Parses RFC 3339 with an offset.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        text.parse::<jiff::Timestamp>()
-            .ok()
-            .map(|t| Self(t.as_millisecond()))
+        text.parse::<jiff::Timestamp>().ok().map(|t| Self(t.as_millisecond()))
     }
 
     /// Formats with a `strftime` pattern in a time zone; an unknown zone means UTC.

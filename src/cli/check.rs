@@ -8,9 +8,7 @@ use crate::engine::rules;
 pub(super) fn run(config: &Config) -> Result<(), Failure> {
     use std::io::Write;
     let text = toml::to_string_pretty(config).map_err(|e| Failure::Work(e.into()))?;
-    std::io::stdout()
-        .write_all(text.as_bytes())
-        .map_err(|e| Failure::Work(e.into()))?;
+    std::io::stdout().write_all(text.as_bytes()).map_err(|e| Failure::Work(e.into()))?;
     let mut problems = config::check::problems(config);
     if problems.is_empty() {
         if let Err(e) = rules::load(config.data.rules_folder.as_deref()) {

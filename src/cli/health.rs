@@ -20,14 +20,9 @@ pub(super) fn run(config: &Config) -> anyhow::Result<()> {
     let mut stream = TcpStream::connect_timeout(&address, WAIT)
         .with_context(|| format!("no server answers on {address}"))?;
     stream.set_read_timeout(Some(WAIT))?;
-    write!(
-        stream,
-        "GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-    )?;
+    write!(stream, "GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
     let mut head = [0; 64];
-    let read = stream
-        .read(&mut head)
-        .context("the server does not answer")?;
+    let read = stream.read(&mut head).context("the server does not answer")?;
     let line = String::from_utf8_lossy(head.get(..read).unwrap_or_default()).into_owned();
     let status = line.split_whitespace().nth(1).unwrap_or_default();
     if status != "200" {

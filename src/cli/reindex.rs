@@ -12,17 +12,12 @@ use crate::store::{Store, StoreOptions};
 pub(super) fn run(config: &Config) -> anyhow::Result<()> {
     let folder = &config.data.folder;
     let (store, _) = Store::open(folder, StoreOptions::default()).with_context(|| {
-        format!(
-            "cannot open the store in `{}`: is a server running?",
-            folder.display()
-        )
+        format!("cannot open the store in `{}`: is a server running?", folder.display())
     })?;
     let (search, _) = SearchIndex::open(folder, SearchOptions::default())
         .context("cannot open the search index")?;
     let bar = ProgressBar::new_spinner();
-    bar.set_style(ProgressStyle::with_template(
-        "{spinner} {pos} sessions, {msg}",
-    )?);
+    bar.set_style(ProgressStyle::with_template("{spinner} {pos} sessions, {msg}")?);
     let sessions = indexing::reindex(&store, &search, |day, done| {
         bar.set_message(day.to_string());
         bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));

@@ -15,11 +15,7 @@ pub(super) fn run(config: Config) -> anyhow::Result<()> {
 /// Says where the UI is and, before there is an account, how to begin.
 pub(super) fn greet(services: &Services, admin: SocketAddr, ingest: SocketAddr) {
     let public = &services.config.admin.public_url;
-    let url = if public.is_empty() {
-        format!("http://{admin}")
-    } else {
-        public.clone()
-    };
+    let url = if public.is_empty() { format!("http://{admin}") } else { public.clone() };
     tracing::info!(%admin, %ingest, folder = %services.store.folder().display(), "ready");
     match services.access.prepare_set_up(
         &services.catalog,

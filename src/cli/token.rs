@@ -46,12 +46,7 @@ pub(super) fn run(command: TokenCommand, config: &Config) -> anyhow::Result<()> 
     let author = Author::command_line(now);
     let mut out = std::io::stdout().lock();
     match command {
-        TokenCommand::Add {
-            name,
-            account,
-            scopes,
-            days,
-        } => {
+        TokenCommand::Add { name, account, scopes, days } => {
             let owner = catalog
                 .account_by_name(&account)?
                 .ok_or_else(|| anyhow!("there is no account `{account}`"))?;

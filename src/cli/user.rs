@@ -71,10 +71,7 @@ impl From<RoleName> for Role {
 pub(super) fn open_catalog(config: &Config) -> anyhow::Result<Catalog> {
     let folder = &config.data.folder;
     Catalog::open(folder, Clock::System.now()).with_context(|| {
-        format!(
-            "cannot open the catalog in `{}`: is the server running?",
-            folder.display()
-        )
+        format!("cannot open the catalog in `{}`: is the server running?", folder.display())
     })
 }
 
@@ -84,18 +81,9 @@ pub(super) fn run(command: UserCommand, config: &Config) -> anyhow::Result<()> {
     let access = Access::new();
     let author = Author::command_line(Clock::System.now());
     match command {
-        UserCommand::Add {
-            name,
-            role,
-            sees_unmasked,
-        } => {
+        UserCommand::Add { name, role, sees_unmasked } => {
             let password = read_password()?;
-            let new = NewAccount {
-                name,
-                password,
-                role: role.into(),
-                sees_unmasked,
-            };
+            let new = NewAccount { name, password, role: role.into(), sees_unmasked };
             let account = access.add_account(&catalog, &new, &author)?;
             eprintln!("added `{}`", account.name);
         }
@@ -116,18 +104,13 @@ pub(super) fn run(command: UserCommand, config: &Config) -> anyhow::Result<()> {
 }
 
 fn find(catalog: &Catalog, name: &str) -> anyhow::Result<Account> {
-    catalog
-        .account_by_name(name)?
-        .ok_or_else(|| anyhow!("there is no account `{name}`"))
+    catalog.account_by_name(name)?.ok_or_else(|| anyhow!("there is no account `{name}`"))
 }
 
 fn read_password() -> anyhow::Result<String> {
     eprint!("password: ");
     let mut line = String::new();
-    std::io::stdin()
-        .lock()
-        .read_line(&mut line)
-        .context("cannot read the password")?;
+    std::io::stdin().lock().read_line(&mut line).context("cannot read the password")?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
@@ -144,11 +127,7 @@ fn list(accounts: &[Account], json: bool) -> anyhow::Result<()> {
             });
             writeln!(out, "{row}")?;
         } else {
-            let unmasked = if account.sees_unmasked {
-                "unmasked"
-            } else {
-                ""
-            };
+            let unmasked = if account.sees_unmasked { "unmasked" } else { "" };
             writeln!(out, "{:<24} {:<8?} {unmasked}", account.name, account.role)?;
         }
     }

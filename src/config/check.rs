@@ -47,19 +47,14 @@ pub fn problems(config: &Config) -> Vec<String> {
         ("data.rules_folder", &config.data.rules_folder),
     ] {
         if let Some(path) = path.as_ref().filter(|path| !path.exists()) {
-            problems.push(format!(
-                "`{key}` is `{}`: no such file or folder",
-                path.display()
-            ));
+            problems.push(format!("`{key}` is `{}`: no such file or folder", path.display()));
         }
     }
     problems
 }
 
 fn is_network(text: &str) -> bool {
-    let (address, bits) = text
-        .split_once('/')
-        .map_or((text, None), |(a, b)| (a, Some(b)));
+    let (address, bits) = text.split_once('/').map_or((text, None), |(a, b)| (a, Some(b)));
     let Ok(address) = address.parse::<IpAddr>() else {
         return false;
     };

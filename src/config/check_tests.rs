@@ -22,21 +22,12 @@ fn all_problems_are_told_at_once() {
             trusted_proxies: vec!["10.0.0.0/33".into(), "::1/128".into()],
             ..IngestConfig::default()
         },
-        admin: AdminConfig {
-            listen: "0.0.0.0:8300".parse().unwrap(),
-            ..AdminConfig::default()
-        },
+        admin: AdminConfig { listen: "0.0.0.0:8300".parse().unwrap(), ..AdminConfig::default() },
         ..Config::default()
     };
     let all = problems(&config).join("\n");
-    for part in [
-        "same",
-        "in the clear",
-        "rum.example.com",
-        "10.0.0.0/33",
-        "retention",
-        "/nowhere",
-    ] {
+    for part in ["same", "in the clear", "rum.example.com", "10.0.0.0/33", "retention", "/nowhere"]
+    {
         assert!(all.contains(part), "{part} is missing in {all}");
     }
     assert!(!all.contains("::1/128"));

@@ -41,10 +41,8 @@ pub enum Error {
 /// Loads the file, if there is one, and lays the environment over it.
 pub fn load(path: Option<&Path>) -> Result<Config, Error> {
     let text = match path {
-        Some(path) => std::fs::read_to_string(path).map_err(|source| Error::Read {
-            path: path.to_owned(),
-            source,
-        })?,
+        Some(path) => std::fs::read_to_string(path)
+            .map_err(|source| Error::Read { path: path.to_owned(), source })?,
         None => String::new(),
     };
     let variables: Vec<(String, String)> = std::env::vars()
@@ -62,17 +60,11 @@ fn merge(path: &Path, text: &str, variables: &[(String, String)]) -> Result<Conf
     let _: Config = toml::from_str(text).map_err(in_file)?;
     let mut table: Table = toml::from_str(text).map_err(in_file)?;
     for (name, value) in variables {
-        let wrong = |reason: &str| Error::Variable {
-            name: name.clone(),
-            reason: reason.to_owned(),
-        };
-        let key = name
-            .strip_prefix(PREFIX)
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let (section, key) = key
-            .split_once("__")
-            .ok_or_else(|| wrong("expected FOOTFALL_SECTION__KEY"))?;
+        let wrong =
+            |reason: &str| Error::Variable { name: name.clone(), reason: reason.to_owned() };
+        let key = name.strip_prefix(PREFIX).unwrap_or_default().to_ascii_lowercase();
+        let (section, key) =
+            key.split_once("__").ok_or_else(|| wrong("expected FOOTFALL_SECTION__KEY"))?;
         let section = table
             .entry(section.to_owned())
             .or_insert_with(|| Value::Table(Table::new()))

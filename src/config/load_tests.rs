@@ -3,10 +3,8 @@
 use super::*;
 
 fn check(text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
-    let variables: Vec<_> = variables
-        .iter()
-        .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-        .collect();
+    let variables: Vec<_> =
+        variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
     merge(Path::new("footfall.toml"), text, &variables).map_err(|e| e.to_string())
 }
 
@@ -40,16 +38,8 @@ fn errors_name_the_key_and_the_line() {
         ("[ingest]\nlisen = 1\n", None, "unknown field `lisen`"),
         ("[ingest]\nlisten = \"x\"\n", None, "line 2"),
         ("[nothing]\n", None, "unknown field `nothing`"),
-        (
-            "",
-            Some(("FOOTFALL_RATES__ADDRESS", "many")),
-            "`FOOTFALL_RATES__ADDRESS`",
-        ),
-        (
-            "",
-            Some(("FOOTFALL_RATES__ADRESS", "1")),
-            "unknown field `adress`",
-        ),
+        ("", Some(("FOOTFALL_RATES__ADDRESS", "many")), "`FOOTFALL_RATES__ADDRESS`"),
+        ("", Some(("FOOTFALL_RATES__ADRESS", "1")), "unknown field `adress`"),
     ] {
         let error = check(text, variable.as_slice()).unwrap_err();
         assert!(error.contains(expected), "{error}");

@@ -118,12 +118,7 @@ pub struct RatesConfig {
 
 impl Default for RatesConfig {
     fn default() -> Self {
-        Self {
-            address: 50,
-            address_burst: 300,
-            application: 2_000,
-            application_burst: 8_000,
-        }
+        Self { address: 50, address_burst: 300, application: 2_000, application_burst: 8_000 }
     }
 }
 
@@ -139,10 +134,7 @@ pub struct LogConfig {
 
 impl Default for LogConfig {
     fn default() -> Self {
-        Self {
-            level: "info".to_owned(),
-            format: LogFormat::Text,
-        }
+        Self { level: "info".to_owned(), format: LogFormat::Text }
     }
 }
 

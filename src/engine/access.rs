@@ -172,17 +172,11 @@ impl Access {
             sees_unmasked: true,
         };
         let account = self.make_account(&new)?;
-        let account = catalog
-            .add_account(account, true, author)
-            .map_err(|error| match error {
-                CatalogError::Forbidden(_) => AccessError::SetUpDone,
-                other => other.into(),
-            })?;
-        let used = self
-            .set_up
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let account = catalog.add_account(account, true, author).map_err(|error| match error {
+            CatalogError::Forbidden(_) => AccessError::SetUpDone,
+            other => other.into(),
+        })?;
+        let used = self.set_up.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(file) = used.and_then(|s| s.file) {
             let _ = std::fs::remove_file(file);
         }
@@ -237,15 +231,9 @@ impl Access {
         if wait > 0 {
             return Err(AccessError::Wait { millis: wait });
         }
-        let password: String = password
-            .chars()
-            .take(password::PASSWORD_CHARS_MAX + 1)
-            .collect();
+        let password: String = password.chars().take(password::PASSWORD_CHARS_MAX + 1).collect();
         let hash = account.as_ref().map(|a| a.password_hash.as_str());
-        let fits = self
-            .passwords
-            .verify(&password, hash)
-            .ok_or(AccessError::Busy)?;
+        let fits = self.passwords.verify(&password, hash).ok_or(AccessError::Busy)?;
         match account {
             Some(account) if fits => begin(catalog, entropy, account, author),
             Some(account) => {
@@ -278,9 +266,7 @@ impl Access {
     }
 
     fn count_try(&self, ip: IpAddr, now: Timestamp) -> Result<(), AccessError> {
-        self.throttle()
-            .count(ip, now)
-            .map_err(|millis| AccessError::Wait { millis })
+        self.throttle().count(ip, now).map_err(|millis| AccessError::Wait { millis })
     }
 
     fn throttle(&self) -> std::sync::MutexGuard<'_, Throttle> {
@@ -293,11 +279,7 @@ pub fn check_name(name: &str) -> Result<String, AccessError> {
     let name = name.trim();
     let length = name.chars().count();
     let is_good = (1..=NAME_CHARS).contains(&length) && !name.chars().any(char::is_control);
-    if is_good {
-        Ok(name.to_owned())
-    } else {
-        Err(AccessError::BadName)
-    }
+    if is_good { Ok(name.to_owned()) } else { Err(AccessError::BadName) }
 }
 
 fn begin(
@@ -307,10 +289,7 @@ fn begin(
     author: &Author,
 ) -> Result<SignedIn, AccessError> {
     let secret = secret_text(entropy);
-    let author = Author {
-        actor: account.name.clone(),
-        ..author.clone()
-    };
+    let author = Author { actor: account.name.clone(), ..author.clone() };
     catalog.begin_sign_in(&hash_of(&secret), account.id, &author)?;
     Ok(SignedIn { account, secret })
 }
@@ -340,13 +319,7 @@ pub fn resolve_sign_in(
         return Ok(None);
     }
     let is_stale = now.0.saturating_sub(sign_in.used_at.0) >= MINUTE_MILLIS;
-    Ok(catalog
-        .account(sign_in.account)?
-        .map(|account| ActiveSignIn {
-            account,
-            hash,
-            is_stale,
-        }))
+    Ok(catalog.account(sign_in.account)?.map(|account| ActiveSignIn { account, hash, is_stale }))
 }
 
 fn is_good(sign_in: &SignIn, now: Timestamp) -> bool {
@@ -391,9 +364,7 @@ pub fn resolve_token(
     text: &str,
     now: Timestamp,
 ) -> Result<Option<(ApiToken, Account)>, CatalogError> {
-    let parts = text
-        .strip_prefix("footfall_")
-        .and_then(|rest| rest.rsplit_once('_'));
+    let parts = text.strip_prefix("footfall_").and_then(|rest| rest.rsplit_once('_'));
     let Some((id, secret)) = parts else {
         return Ok(None);
     };
@@ -407,9 +378,7 @@ pub fn resolve_token(
     if !fits || now >= token.expires_at {
         return Ok(None);
     }
-    Ok(catalog
-        .account(token.account)?
-        .map(|account| (token, account)))
+    Ok(catalog.account(token.account)?.map(|account| (token, account)))
 }
 
 /// Hash under which secrets are kept: they are random, so a fast hash will do.
@@ -426,10 +395,7 @@ fn secret_text(entropy: &Entropy) -> String {
 fn write_private(path: &Path, token: &str) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
     let _ = std::fs::remove_file(path);
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     writeln!(file, "{token}")
 }

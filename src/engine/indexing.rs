@@ -90,13 +90,7 @@ impl Indexer {
     /// A worker over a store and its index.
     #[must_use]
     pub fn new(store: Arc<Store>, search: Arc<SearchIndex>, clock: Clock) -> Self {
-        Self {
-            store,
-            search,
-            clock,
-            days: BTreeMap::new(),
-            cycles: 0,
-        }
+        Self { store, search, clock, days: BTreeMap::new(), cycles: 0 }
     }
 
     /// Takes what changed and makes it searchable. A day that fails is tried again, then rebuilt; others go on.
@@ -137,10 +131,7 @@ impl Indexer {
                 let state = self.days.entry(day).or_default();
                 let failures = state.failures + 1;
                 tracing::error!(%day, %error, failures, "indexing failed");
-                *state = DayState {
-                    failures,
-                    ..DayState::default()
-                };
+                *state = DayState { failures, ..DayState::default() };
                 if failures >= FAILURES && matches!(error, IndexingError::Search(_)) {
                     self.search.put_aside(day);
                 }
@@ -169,15 +160,9 @@ impl Indexer {
             state.waiting.entry(id).or_insert(sequence);
             state.seen = state.seen.max(sequence);
         }
-        state
-            .indexed_at
-            .retain(|_, at| now.0.saturating_sub(at.0) < SESSION_INTERVAL_MILLIS);
-        let due: Vec<SessionId> = state
-            .waiting
-            .keys()
-            .filter(|id| !state.indexed_at.contains_key(id))
-            .copied()
-            .collect();
+        state.indexed_at.retain(|_, at| now.0.saturating_sub(at.0) < SESSION_INTERVAL_MILLIS);
+        let due: Vec<SessionId> =
+            state.waiting.keys().filter(|id| !state.indexed_at.contains_key(id)).copied().collect();
         if !due.is_empty() {
             report.indexed += index_sessions(&self.store, &self.search, &due, state.seen)?;
             for id in &due {
@@ -213,10 +198,7 @@ impl Indexer {
 
     /// Runs until the handle stops it.
     #[must_use]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the engine starts the threads of the product"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the engine starts the threads of the product")]
     pub fn start(mut self) -> IndexerHandle {
         let signal = Arc::new((Mutex::new(false), Condvar::new()));
         let seen = Arc::clone(&signal);
@@ -235,10 +217,7 @@ impl Indexer {
                 }
             }
         });
-        IndexerHandle {
-            signal,
-            thread: Some(thread),
-        }
+        IndexerHandle { signal, thread: Some(thread) }
     }
 }
 
@@ -351,10 +330,7 @@ fn index_sessions(
 }
 
 fn documents(store: &Store, sessions: Vec<Session>, sequence: u64) -> Vec<SessionDocument> {
-    sessions
-        .into_iter()
-        .map(|session| document(store, session, sequence))
-        .collect()
+    sessions.into_iter().map(|session| document(store, session, sequence)).collect()
 }
 
 /// A session with the texts of its rows; rows that cannot be read are left out and named in the log.

@@ -90,10 +90,7 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-            clock: Clock::manual(DAY.start()),
-        }
+        Self { folder: tempfile::tempdir().unwrap(), clock: Clock::manual(DAY.start()) }
     }
 
     fn open(&self) -> (Arc<Store>, Arc<SearchIndex>, Indexer) {
@@ -110,41 +107,23 @@ impl Bench {
 }
 
 fn open_store(folder: &Path) -> Arc<Store> {
-    let options = StoreOptions {
-        free_bytes_min: 0,
-        ..StoreOptions::default()
-    };
+    let options = StoreOptions { free_bytes_min: 0, ..StoreOptions::default() };
     Arc::new(Store::open(folder, options).unwrap().0)
 }
 
 fn write(store: &Store, session: &Session, page: &str) {
     let mut encoder = Encoder::new().unwrap();
     let day = session.id.start().day();
-    let row = |table, key, value| Row {
-        day,
-        table,
-        key,
-        value: Some(value),
-    };
+    let row = |table, key, value| Row { day, table, key, value: Some(value) };
     let rows = vec![
-        row(
-            Table::Session,
-            keys::session(session.id),
-            encoder.encode(session).unwrap(),
-        ),
+        row(Table::Session, keys::session(session.id), encoder.encode(session).unwrap()),
         row(
             Table::Action,
             keys::numbered(session.id, 1),
             encoder.encode(&action(session, page)).unwrap(),
         ),
     ];
-    store
-        .append(Changes {
-            at: session.started_at,
-            rows,
-            beacons: Vec::new(),
-        })
-        .unwrap();
+    store.append(Changes { at: session.started_at, rows, beacons: Vec::new() }).unwrap();
     store.checkpoint().unwrap();
 }
 
@@ -180,10 +159,7 @@ fn changes_become_searchable_and_a_busy_session_waits() {
     assert_eq!((report.indexed, report.waiting), (1, 0));
     assert_eq!(found(&search, &Field::User, "anna"), 1);
     assert_eq!(found(&search, &Field::User, "ryan"), 0);
-    assert_eq!(
-        search.committed_sequence(DAY),
-        Some(store.newest_sequence())
-    );
+    assert_eq!(search.committed_sequence(DAY), Some(store.newest_sequence()));
 }
 
 #[test]
@@ -242,11 +218,7 @@ fn reindexing_makes_every_day_anew() {
     let place = Bench::new();
     let (store, search, mut indexer) = place.open();
     for n in 1..=5_u128 {
-        write(
-            &store,
-            &session(Day(DAY.0 + i32::try_from(n).unwrap()), n, "ryan"),
-            "/",
-        );
+        write(&store, &session(Day(DAY.0 + i32::try_from(n).unwrap()), n, "ryan"), "/");
     }
     indexer.cycle();
     let mut heard = Vec::new();

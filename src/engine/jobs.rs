@@ -20,21 +20,9 @@ struct Job {
 
 /// All jobs. A job is bounded and may run twice without harm.
 const JOBS: &[Job] = &[
-    Job {
-        name: "retain",
-        every: Millis::mins(10),
-        run: retain,
-    },
-    Job {
-        name: "seal_index",
-        every: Millis::mins(30),
-        run: seal_index,
-    },
-    Job {
-        name: "drop_sign_ins",
-        every: Millis::mins(30),
-        run: drop_sign_ins,
-    },
+    Job { name: "retain", every: Millis::mins(10), run: retain },
+    Job { name: "seal_index", every: Millis::mins(30), run: seal_index },
+    Job { name: "drop_sign_ins", every: Millis::mins(30), run: drop_sign_ins },
 ];
 
 /// Drops days that are older than the retention. A clock that jumped must not delete data: nothing is dropped while the
@@ -50,23 +38,14 @@ fn retain(services: &Services, now: Timestamp) -> Report {
     for day in days.iter().filter(|day| **day < first_kept) {
         services.search.drop_day(*day);
     }
-    let dropped = services
-        .store
-        .drop_days_before(first_kept)
-        .map_err(|e| e.to_string())?;
+    let dropped = services.store.drop_days_before(first_kept).map_err(|e| e.to_string())?;
     Ok((!dropped.is_empty()).then(|| format!("dropped {} days", dropped.len())))
 }
 
 /// Merges the index of a day in which no session can be open any more: from 09:00 UTC of the day after.
 fn seal_index(services: &Services, now: Timestamp) -> Report {
     let sealed = now.before(Millis::hours(33)).day();
-    let Some(day) = services
-        .search
-        .days()
-        .into_iter()
-        .rev()
-        .find(|day| *day <= sealed)
-    else {
+    let Some(day) = services.search.days().into_iter().rev().find(|day| *day <= sealed) else {
         return Ok(None);
     };
     services.search.seal_day(day).map_err(|e| e.to_string())?;
@@ -76,10 +55,7 @@ fn seal_index(services: &Services, now: Timestamp) -> Report {
 fn drop_sign_ins(services: &Services, now: Timestamp) -> Report {
     let idle = Timestamp(now.0 - super::access::SIGN_IN_IDLE_MILLIS);
     let old = Timestamp(now.0 - super::access::SIGN_IN_MILLIS);
-    services
-        .catalog
-        .drop_old_sign_ins(old, idle)
-        .map_err(|e| e.to_string())?;
+    services.catalog.drop_old_sign_ins(old, idle).map_err(|e| e.to_string())?;
     Ok(None)
 }
 

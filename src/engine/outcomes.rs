@@ -52,7 +52,7 @@ impl Outcomes {
     }
 
     /// A beacon was refused before the pipeline.
-    pub fn refuse(&self, refusal: Refusal) {
+    pub fn refuse(&self, mut refusal: Refusal) {
         self.tell(refusal.outcome);
         let application = refusal.application.unwrap_or(ApplicationId(0));
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
@@ -67,10 +67,8 @@ impl Outcomes {
         if recent.len() >= RECENT_MAX {
             recent.pop_front();
         }
-        recent.push_back(Refusal {
-            origin: text::clean(&refusal.origin, 200),
-            ..refusal
-        });
+        refusal.origin = text::clean(&refusal.origin, 200);
+        recent.push_back(refusal);
     }
 
     /// Takes the refusals that the store has not counted yet.

@@ -66,10 +66,7 @@ impl Passwords {
             }
             load.1 += 1;
             while load.0 >= SLOTS {
-                load = self
-                    .freed
-                    .wait(load)
-                    .unwrap_or_else(PoisonError::into_inner);
+                load = self.freed.wait(load).unwrap_or_else(PoisonError::into_inner);
             }
             load.1 -= 1;
         }
@@ -81,9 +78,7 @@ impl Passwords {
     pub fn hash(&self, password: &str) -> Result<String, PasswordFault> {
         let _slot = self.slot().ok_or(PasswordFault::Failed)?;
         let argon2 = argon2()?;
-        let hash = argon2
-            .hash_password(password.as_bytes())
-            .map_err(|_| PasswordFault::Failed)?;
+        let hash = argon2.hash_password(password.as_bytes()).map_err(|_| PasswordFault::Failed)?;
         Ok(hash.to_string())
     }
 
@@ -92,10 +87,7 @@ impl Passwords {
     pub fn verify(&self, password: &str, hash: Option<&str>) -> Option<bool> {
         let _slot = self.slot()?;
         let parsed = PasswordHash::new(hash.unwrap_or(DUMMY)).ok()?;
-        let fits = argon2()
-            .ok()?
-            .verify_password(password.as_bytes(), &parsed)
-            .is_ok();
+        let fits = argon2().ok()?.verify_password(password.as_bytes(), &parsed).is_ok();
         Some(fits && hash.is_some())
     }
 }
@@ -117,11 +109,7 @@ pub fn check(password: &str, name: &str) -> Result<(), PasswordFault> {
     let folded = password.to_lowercase();
     let distinct: BTreeSet<char> = folded.chars().collect();
     let name = name.to_lowercase();
-    let rest = if name.is_empty() {
-        folded.clone()
-    } else {
-        folded.replace(&name, "")
-    };
+    let rest = if name.is_empty() { folded.clone() } else { folded.replace(&name, "") };
     if distinct.len() < 6 || rest.chars().count() < 5 || is_run(&folded) {
         return Err(PasswordFault::TooEasy);
     }
@@ -131,10 +119,8 @@ pub fn check(password: &str, name: &str) -> Result<(), PasswordFault> {
 /// Like `abcdefghijklmnop` or `12345678901234567`: most characters follow the one before.
 fn is_run(folded: &str) -> bool {
     let codes: Vec<u32> = folded.chars().map(u32::from).collect();
-    let steps = codes
-        .windows(2)
-        .filter(|pair| matches!(pair, [a, b] if a.abs_diff(*b) <= 1))
-        .count();
+    let steps =
+        codes.windows(2).filter(|pair| matches!(pair, [a, b] if a.abs_diff(*b) <= 1)).count();
     steps * 4 > codes.len() * 3
 }
 

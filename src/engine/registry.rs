@@ -22,10 +22,7 @@ impl Registry {
         let generation = catalog.generation();
         let all = catalog.applications();
         let applications = Applications::new(all.iter().cloned(), &catalog.detection_rules());
-        Self {
-            generation,
-            applications,
-        }
+        Self { generation, applications }
     }
 
     /// An application.
@@ -37,8 +34,7 @@ impl Registry {
     /// Session rules of an application; the defaults when it was removed meanwhile.
     #[must_use]
     pub fn session_rules(&self, id: ApplicationId) -> SessionRules {
-        self.application(id)
-            .map_or_else(SessionRules::default, |a| a.session)
+        self.application(id).map_or_else(SessionRules::default, |a| a.session)
     }
 
     /// Applications with their detection rules.

@@ -30,19 +30,15 @@ pub fn country_database() -> Result<Arc<GeoDatabase>, GeoProblem> {
 
 fn text(name: &str) -> Option<(String, String)> {
     let path = Path::new(name);
-    let is_text = path
-        .extension()
-        .is_some_and(|extension| extension == "toml" || extension == "yaml");
+    let is_text =
+        path.extension().is_some_and(|extension| extension == "toml" || extension == "yaml");
     let file = is_text.then(|| Embedded::get(name))??;
     let text = String::from_utf8(file.data.into_owned()).ok()?;
     Some((name.to_owned(), text))
 }
 
 fn borrowed(files: &[(String, String)]) -> Vec<(&str, &str)> {
-    files
-        .iter()
-        .map(|(name, text)| (name.as_str(), text.as_str()))
-        .collect()
+    files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect()
 }
 
 /// Why rules cannot be loaded.
@@ -86,18 +82,12 @@ pub fn load_geo(path: Option<&Path>) -> Result<Arc<GeoDatabase>, LoadError> {
     };
     let bytes = read(path, limits::GEO_FILE_BYTES)?;
     let geo = GeoDatabase::from_bytes(bytes);
-    geo.map(Arc::new).map_err(|source| LoadError::Geo {
-        path: path.into(),
-        source,
-    })
+    geo.map(Arc::new).map_err(|source| LoadError::Geo { path: path.into(), source })
 }
 
 /// All rule files of a folder and of its folder `geo`.
 fn read_overlays(folder: &Path, prefix: &str) -> Result<Vec<(String, String)>, LoadError> {
-    let failed = |source| LoadError::Read {
-        path: folder.into(),
-        source,
-    };
+    let failed = |source| LoadError::Read { path: folder.into(), source };
     let mut overlays = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
@@ -106,10 +96,7 @@ fn read_overlays(folder: &Path, prefix: &str) -> Result<Vec<(String, String)>, L
         };
         if prefix.is_empty() && name == "geo" && path.is_dir() {
             overlays.extend(read_overlays(&path, "geo/")?);
-        } else if path
-            .extension()
-            .is_some_and(|e| e == "toml" || e == "yaml" || e == "yml")
-        {
+        } else if path.extension().is_some_and(|e| e == "toml" || e == "yaml" || e == "yml") {
             let bytes = read(&path, limits::RULE_FILE_BYTES)?;
             let text = String::from_utf8(bytes).map_err(|_| LoadError::Read {
                 path: path.clone(),
@@ -123,20 +110,13 @@ fn read_overlays(folder: &Path, prefix: &str) -> Result<Vec<(String, String)>, L
 }
 
 fn read(path: &Path, bytes_max: usize) -> Result<Vec<u8>, LoadError> {
-    let failed = |source| LoadError::Read {
-        path: path.into(),
-        source,
-    };
+    let failed = |source| LoadError::Read { path: path.into(), source };
     let file = File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
-    let limit = u64::try_from(bytes_max)
-        .unwrap_or(u64::MAX)
-        .saturating_add(1);
+    let limit = u64::try_from(bytes_max).unwrap_or(u64::MAX).saturating_add(1);
     file.take(limit).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() > bytes_max {
-        return Err(failed(io::Error::other(format!(
-            "it is larger than {bytes_max} bytes"
-        ))));
+        return Err(failed(io::Error::other(format!("it is larger than {bytes_max} bytes"))));
     }
     Ok(bytes)
 }

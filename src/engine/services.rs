@@ -74,12 +74,7 @@ impl Services {
         config: Arc<Config>,
         opened: Opened,
     ) -> (Self, Receiver<Offer>) {
-        let Opened {
-            catalog,
-            store,
-            search,
-            enricher,
-        } = opened;
+        let Opened { catalog, store, search, enricher } = opened;
         let registry = SharedRegistry::new(Arc::clone(&catalog));
         let outcomes = Arc::new(Outcomes::default());
         let (pipeline, receiver) = Pipeline::new();

@@ -69,11 +69,8 @@ impl Snippets {
 
 fn build(application: &Application, public_url: &str) -> Tag {
     let url = public_url.trim_end_matches('/');
-    let beacon_url = if url.is_empty() {
-        String::new()
-    } else {
-        format!("{url}/beacon/{}", application.id)
-    };
+    let beacon_url =
+        if url.is_empty() { String::new() } else { format!("{url}/beacon/{}", application.id) };
     let settings = Settings {
         app: application.id.to_string(),
         url: &beacon_url,
@@ -127,11 +124,7 @@ fn gzip(plain: &[u8]) -> Bytes {
 
 fn brotli(plain: &[u8]) -> Bytes {
     let mut out = Vec::new();
-    let params = brotli::enc::BrotliEncoderParams {
-        quality: 9,
-        lgwin: 18,
-        ..Default::default()
-    };
+    let params = brotli::enc::BrotliEncoderParams { quality: 9, lgwin: 18, ..Default::default() };
     match brotli::BrotliCompress(&mut &*plain, &mut out, &params) {
         Ok(_) => Bytes::from(out),
         Err(_) => Bytes::new(),

@@ -28,11 +28,7 @@ pub const fn delay_after(failures: u32) -> i64 {
 #[must_use]
 pub fn wait_left(failures: u32, failed_at: Timestamp, now: Timestamp) -> i64 {
     let passed = now.0.saturating_sub(failed_at.0);
-    if passed < 0 {
-        0
-    } else {
-        (delay_after(failures) - passed).max(0)
-    }
+    if passed < 0 { 0 } else { (delay_after(failures) - passed).max(0) }
 }
 
 /// Tries of addresses and failures of names that have no account.
@@ -53,11 +49,7 @@ impl Throttle {
             *entry = (now, 0);
         }
         if entry.1 >= TRIES_PER_MINUTE {
-            return Err(entry
-                .0
-                .0
-                .saturating_add(MINUTE_MILLIS)
-                .saturating_sub(now.0));
+            return Err(entry.0.0.saturating_add(MINUTE_MILLIS).saturating_sub(now.0));
         }
         entry.1 += 1;
         Ok(())
@@ -66,16 +58,12 @@ impl Throttle {
     /// Milliseconds to wait for a name without account: the same as with one.
     #[must_use]
     pub fn wait_for_name(&self, name: &str, now: Timestamp) -> i64 {
-        self.by_name
-            .get(name)
-            .map_or(0, |(at, failures)| wait_left(*failures, *at, now))
+        self.by_name.get(name).map_or(0, |(at, failures)| wait_left(*failures, *at, now))
     }
 
     /// Counts a failure of a name without account.
     pub fn fail_name(&mut self, name: &str, now: Timestamp) {
-        make_room(&mut self.by_name, |(at, _)| {
-            now.0.saturating_sub(at.0) < MINUTE_MILLIS
-        });
+        make_room(&mut self.by_name, |(at, _)| now.0.saturating_sub(at.0) < MINUTE_MILLIS);
         let entry = self.by_name.entry(name.to_owned()).or_insert((now, 0));
         *entry = (now, entry.1.saturating_add(1));
     }

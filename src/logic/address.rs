@@ -30,25 +30,13 @@ impl<'a> Address<'a> {
         };
         let Some(after) = rest else {
             let path = url.split_once('?').map_or(url, |(before, _)| before);
-            return Self {
-                path,
-                query,
-                ..Self::default()
-            };
+            return Self { path, query, ..Self::default() };
         };
         let cut = after.find(['/', '\\']).unwrap_or(after.len());
         let (authority, path) = after.split_at_checked(cut).unwrap_or((after, ""));
-        let authority = authority
-            .rsplit_once('@')
-            .map_or(authority, |(_, host)| host);
+        let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         let (host, port) = split_port(authority);
-        Self {
-            scheme,
-            host,
-            port,
-            path,
-            query,
-        }
+        Self { scheme, host, port, path, query }
     }
 
     /// The port, unless it is the default one of the scheme.
@@ -73,20 +61,14 @@ impl<'a> Address<'a> {
 
 fn is_scheme(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
 }
 
 fn split_port(authority: &str) -> (&str, &str) {
     match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => {
             // An IPv6 address without brackets has no port.
-            if host.contains(':') && !host.ends_with(']') {
-                (authority, "")
-            } else {
-                (host, port)
-            }
+            if host.contains(':') && !host.ends_with(']') { (authority, "") } else { (host, port) }
         }
         _ => (authority, ""),
     }

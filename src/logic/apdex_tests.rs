@@ -29,10 +29,7 @@ fn ratings_begin_at_their_borders() {
 
 #[test]
 fn zones_include_their_upper_threshold() {
-    let docs = ApdexThreshold {
-        satisfied: Millis(3_000),
-        tolerating: Millis(12_000),
-    };
+    let docs = ApdexThreshold { satisfied: Millis(3_000), tolerating: Millis(12_000) };
     let ours = ApdexThreshold::default();
     for (metric, has_error, threshold, expected) in [
         (Some(3_000), false, docs, ApdexZone::Satisfied),
@@ -46,11 +43,7 @@ fn zones_include_their_upper_threshold() {
         (None, false, ours, ApdexZone::Unknown),
         (None, true, ours, ApdexZone::Frustrated),
     ] {
-        assert_eq!(
-            zone(metric.map(Millis), has_error, threshold),
-            expected,
-            "{metric:?}"
-        );
+        assert_eq!(zone(metric.map(Millis), has_error, threshold), expected, "{metric:?}");
     }
 }
 

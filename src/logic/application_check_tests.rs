@@ -20,31 +20,13 @@ fn every_fault_is_found_at_its_place() {
         (|a| a.apdex.load.satisfied = Millis(0), Some("/apdex/load")),
         (|a| a.apdex.xhr.tolerating = Millis(1), Some("/apdex/xhr")),
         (|a| a.session.idle = Millis(0), Some("/session/idle")),
-        (
-            |a| a.session.duration_max = Millis::hours(25),
-            Some("/session/duration_max"),
-        ),
+        (|a| a.session.duration_max = Millis::hours(25), Some("/session/duration_max")),
         (|a| a.session.actions_max = 1, Some("/session/actions_max")),
-        (
-            |a| a.allowed_origins = vec!["*.example.com".to_owned()],
-            None,
-        ),
-        (
-            |a| a.allowed_origins = vec!["https://shop.example.com:8443".to_owned()],
-            None,
-        ),
-        (
-            |a| a.allowed_origins = vec!["shop.example.com".to_owned()],
-            Some("/allowed_origins/0"),
-        ),
-        (
-            |a| a.allowed_origins = vec!["https://a/b".to_owned()],
-            Some("/allowed_origins/0"),
-        ),
-        (
-            |a| a.privacy.query_allow = vec![String::new()],
-            Some("/privacy/query_allow"),
-        ),
+        (|a| a.allowed_origins = vec!["*.example.com".to_owned()], None),
+        (|a| a.allowed_origins = vec!["https://shop.example.com:8443".to_owned()], None),
+        (|a| a.allowed_origins = vec!["shop.example.com".to_owned()], Some("/allowed_origins/0")),
+        (|a| a.allowed_origins = vec!["https://a/b".to_owned()], Some("/allowed_origins/0")),
+        (|a| a.privacy.query_allow = vec![String::new()], Some("/privacy/query_allow")),
     ];
     for (number, (change, expected)) in cases.iter().enumerate() {
         let mut application = Application::new(ApplicationId(2), "Shop", Timestamp(0));
@@ -63,11 +45,7 @@ fn a_rule_needs_a_pattern_and_matches_domains_only() {
         operator,
         pattern: pattern.to_owned(),
     };
-    let good = rule(
-        DetectionTarget::Domain,
-        DetectionOperator::Matches,
-        "example.com",
-    );
+    let good = rule(DetectionTarget::Domain, DetectionOperator::Matches, "example.com");
     let empty = rule(DetectionTarget::Domain, DetectionOperator::Matches, "");
     let wrong = rule(DetectionTarget::Url, DetectionOperator::Matches, "x");
     let faults = check_rules(&[good, empty, wrong]);

@@ -79,9 +79,8 @@ const OTHER_DEVICES: [&str; 21] = [
 ];
 
 /// Words of tablets.
-const TABLETS: [&str; 8] = [
-    "iPad", "Tablet", "Kindle", "Silk/", "PlayBook", "Nexus 7", "Nexus 9", "Nexus 10",
-];
+const TABLETS: [&str; 8] =
+    ["iPad", "Tablet", "Kindle", "Silk/", "PlayBook", "Nexus 7", "Nexus 9", "Nexus 10"];
 
 /// Words of phones.
 const PHONES: [&str; 9] = [
@@ -111,17 +110,9 @@ pub fn classify(rules: &Ruleset, user_agent: &str) -> Client {
     Client {
         device: device(rules, &user_agent, device_type),
         robot: rules.bots.find(&user_agent).map(|bot| bot.name.clone()),
-        browser_version: if browser.is_empty() {
-            String::new()
-        } else {
-            word(&browser_version)
-        },
+        browser_version: if browser.is_empty() { String::new() } else { word(&browser_version) },
         browser,
-        os_version: if has_version {
-            word(&os_version)
-        } else {
-            String::new()
-        },
+        os_version: if has_version { word(&os_version) } else { String::new() },
         os: word(os),
         device_type,
     }
@@ -199,21 +190,13 @@ fn device(rules: &Ruleset, user_agent: &str, device_type: DeviceType) -> String 
     if let Some(model) = ["iPad", "iPod", "iPhone"].into_iter().find(is_apple) {
         return model.to_owned();
     }
-    rules
-        .user_agents
-        .device(user_agent)
-        .map(|model| known_model(&model))
-        .unwrap_or_default()
+    rules.user_agents.device(user_agent).map(|model| known_model(&model)).unwrap_or_default()
 }
 
 /// Names that stand for any model say nothing.
 fn known_model(model: &str) -> String {
     let is_generic = ["", "Other", "K", "Spider"].contains(&model) || model.starts_with("Generic");
-    if is_generic {
-        String::new()
-    } else {
-        word(model)
-    }
+    if is_generic { String::new() } else { word(model) }
 }
 
 #[cfg(test)]

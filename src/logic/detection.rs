@@ -78,9 +78,7 @@ impl Detector {
             operator: rule.operator,
             pattern: rule.pattern.trim().to_lowercase(),
         });
-        Self {
-            rules: rules.collect(),
-        }
+        Self { rules: rules.collect() }
     }
 
     /// Whether there is no rule.
@@ -96,25 +94,16 @@ impl Detector {
             return None;
         }
         let location = Location::parse(url);
-        self.rules
-            .iter()
-            .find(|rule| rule.matches(&location))
-            .map(|rule| rule.application)
+        self.rules.iter().find(|rule| rule.matches(&location)).map(|rule| rule.application)
     }
 
     /// All rules that match, and what comes of it.
     #[must_use]
     pub fn explain(&self, url: &str) -> Explanation {
         let location = Location::parse(url);
-        let hits = self
-            .rules
-            .iter()
-            .enumerate()
-            .filter(|(_, rule)| rule.matches(&location));
+        let hits = self.rules.iter().enumerate().filter(|(_, rule)| rule.matches(&location));
         let matching: Vec<usize> = hits.map(|(position, _)| position).collect();
-        let winner = matching
-            .first()
-            .and_then(|position| self.rules.get(*position));
+        let winner = matching.first().and_then(|position| self.rules.get(*position));
         Explanation {
             application: winner.map_or(ApplicationId::DEFAULT, |rule| rule.application),
             location,
@@ -145,8 +134,7 @@ impl Compiled {
 
 /// Whether `host` is the domain or one of its subdomains.
 fn is_within(host: &str, domain: &str) -> bool {
-    host.strip_suffix(domain)
-        .is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
 #[cfg(test)]

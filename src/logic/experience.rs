@@ -44,11 +44,7 @@ pub struct ExperienceSettings {
 
 impl Default for ExperienceSettings {
     fn default() -> Self {
-        Self {
-            frustrated_percent: 30,
-            satisfied_percent: 50,
-            last_action_decides: false,
-        }
+        Self { frustrated_percent: 30, satisfied_percent: 50, last_action_decides: false }
     }
 }
 

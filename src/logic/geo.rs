@@ -39,9 +39,7 @@ pub struct GeoDatabase {
 
 impl fmt::Debug for GeoDatabase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GeoDatabase")
-            .field("kind", &self.kind())
-            .finish_non_exhaustive()
+        f.debug_struct("GeoDatabase").field("kind", &self.kind()).finish_non_exhaustive()
     }
 }
 
@@ -49,14 +47,8 @@ impl GeoDatabase {
     /// From the bytes of an `.mmdb` file, or of one compressed with zstd.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, GeoProblem> {
         const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
-        let bytes = if bytes.starts_with(&ZSTD_MAGIC) {
-            unpack(&bytes)?
-        } else {
-            bytes
-        };
-        Ok(Self {
-            reader: Reader::from_source(bytes)?,
-        })
+        let bytes = if bytes.starts_with(&ZSTD_MAGIC) { unpack(&bytes)? } else { bytes };
+        Ok(Self { reader: Reader::from_source(bytes)? })
     }
 
     /// Type of the database as it says itself.
@@ -88,10 +80,7 @@ impl GeoDatabase {
         if is_private(ip) {
             return Place::default();
         }
-        let row = self
-            .reader
-            .lookup(ip)
-            .and_then(|found| found.decode::<Row>());
+        let row = self.reader.lookup(ip).and_then(|found| found.decode::<Row>());
         row.ok().flatten().map(Row::place).unwrap_or_default()
     }
 }
@@ -101,10 +90,7 @@ impl GeoDatabase {
 pub fn limit(place: Place, privacy: PlacePrivacy) -> Place {
     match privacy {
         PlacePrivacy::Full => place,
-        PlacePrivacy::Country => Place {
-            country: place.country,
-            ..Place::default()
-        },
+        PlacePrivacy::Country => Place { country: place.country, ..Place::default() },
         PlacePrivacy::None => Place::default(),
     }
 }
@@ -145,25 +131,12 @@ impl Row {
     fn place(self) -> Place {
         let first = |texts: [String; 3]| {
             let found = texts.into_iter().find(|text| !text.is_empty());
-            found
-                .map(|text| text::clean(&text, NAME_CHARS))
-                .unwrap_or_default()
+            found.map(|text| text::clean(&text, NAME_CHARS)).unwrap_or_default()
         };
-        let codes = [
-            self.country_code.code(),
-            self.country.code(),
-            self.registered_country.code(),
-        ];
-        let country = codes
-            .into_iter()
-            .find(|code| is_code(code))
-            .unwrap_or_default();
+        let codes = [self.country_code.code(), self.country.code(), self.registered_country.code()];
+        let country = codes.into_iter().find(|code| is_code(code)).unwrap_or_default();
         let subdivision = self.subdivisions.into_iter().next().unwrap_or_default();
-        let isp = if self.traits.isp.is_empty() {
-            self.isp
-        } else {
-            self.traits.isp
-        };
+        let isp = if self.traits.isp.is_empty() { self.isp } else { self.traits.isp };
         Place {
             country: country.to_ascii_uppercase(),
             region: first([subdivision.name, self.state1.name, self.region.name]),
@@ -190,11 +163,7 @@ struct Named {
 
 impl Named {
     fn code(&self) -> String {
-        if self.code.is_empty() {
-            self.name.clone()
-        } else {
-            self.code.clone()
-        }
+        if self.code.is_empty() { self.name.clone() } else { self.code.clone() }
     }
 
     const fn is_empty(&self) -> bool {
@@ -218,10 +187,7 @@ impl<'de> Visitor<'de> for NamedVisitor {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Named, E> {
-        Ok(Named {
-            code: String::new(),
-            name: text.to_owned(),
-        })
+        Ok(Named { code: String::new(), name: text.to_owned() })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Named, A::Error> {
@@ -278,9 +244,7 @@ struct Countries {
 
 static COUNTRIES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
     let file = include_str!("../../rules/geo/countries.toml");
-    toml::from_str::<Countries>(file)
-        .map(|file| file.country)
-        .unwrap_or_default()
+    toml::from_str::<Countries>(file).map(|file| file.country).unwrap_or_default()
 });
 
 /// English name of a country by its ISO 3166-1 alpha-2 code; the code itself when there is no such country.
@@ -292,10 +256,8 @@ pub fn country_name(code: &str) -> &str {
 /// All countries, code and English name, in order of their names.
 #[must_use]
 pub fn countries() -> Vec<(&'static str, &'static str)> {
-    let mut all: Vec<_> = COUNTRIES
-        .iter()
-        .map(|(code, name)| (code.as_str(), name.as_str()))
-        .collect();
+    let mut all: Vec<_> =
+        COUNTRIES.iter().map(|(code, name)| (code.as_str(), name.as_str())).collect();
     all.sort_unstable_by_key(|(_, name)| *name);
     all
 }

@@ -44,11 +44,7 @@ pub fn explain(session: &Session, contract: Contract) -> Explanation {
         Contract::PerSession => session.is_bounce(),
         Contract::PerApplicationHour => !session.applications.iter().any(is_countable),
     };
-    if is_bounce {
-        Explanation::Bounce
-    } else {
-        Explanation::Counted
-    }
+    if is_bounce { Explanation::Bounce } else { Explanation::Counted }
 }
 
 /// License units of a session.

@@ -29,10 +29,7 @@ fn session(kind: SessionKind, part: u32, visits: &[(u32, u32, i64, i64)]) -> Ses
                 last_at: Timestamp(last * 60_000),
             })
             .collect(),
-        tally: Tally {
-            actions,
-            ..Tally::default()
-        },
+        tally: Tally { actions, ..Tally::default() },
         entry_page: String::new(),
         exit_page: String::new(),
         referrer: String::new(),
@@ -62,71 +59,21 @@ fn units_follow_the_contract() {
         (RealUser, 1, &[(1, 1, 0, 1)][..], simple, Bounce, 0),
         (RealUser, 1, &[(1, 1, 0, 1)], hourly, Bounce, 0),
         (RealUser, 1, &[(1, 2, 0, 1)], simple, Counted, 1),
-        (
-            RealUser,
-            1,
-            &[(1, 3, 0, 9), (2, 1, 4, 4)],
-            simple,
-            Counted,
-            1,
-        ),
-        (
-            RealUser,
-            1,
-            &[(1, 3, 0, 9), (2, 1, 4, 4)],
-            hourly,
-            Counted,
-            1,
-        ),
-        (
-            RealUser,
-            1,
-            &[(1, 3, 0, 9), (2, 2, 4, 8)],
-            hourly,
-            Counted,
-            2,
-        ),
-        (
-            RealUser,
-            1,
-            &[(1, 1, 0, 0), (2, 1, 4, 4)],
-            simple,
-            Counted,
-            1,
-        ),
-        (
-            RealUser,
-            1,
-            &[(1, 1, 0, 0), (2, 1, 4, 4)],
-            hourly,
-            Bounce,
-            0,
-        ),
+        (RealUser, 1, &[(1, 3, 0, 9), (2, 1, 4, 4)], simple, Counted, 1),
+        (RealUser, 1, &[(1, 3, 0, 9), (2, 1, 4, 4)], hourly, Counted, 1),
+        (RealUser, 1, &[(1, 3, 0, 9), (2, 2, 4, 8)], hourly, Counted, 2),
+        (RealUser, 1, &[(1, 1, 0, 0), (2, 1, 4, 4)], simple, Counted, 1),
+        (RealUser, 1, &[(1, 1, 0, 0), (2, 1, 4, 4)], hourly, Bounce, 0),
         (RealUser, 1, &[(1, 90, 0, 240)], simple, Counted, 1),
         (RealUser, 1, &[(1, 90, 0, 240)], hourly, Counted, 4),
         (RealUser, 1, &[(1, 90, 0, 241)], hourly, Counted, 5),
         (RealUser, 2, &[(1, 50, 0, 20)], simple, LaterPart, 0),
         (RealUser, 2, &[(1, 50, 0, 20)], hourly, LaterPart, 0),
         (SessionKind::Robot, 1, &[(1, 50, 0, 20)], simple, Robot, 0),
-        (
-            SessionKind::Synthetic,
-            1,
-            &[(1, 50, 0, 20)],
-            simple,
-            Synthetic,
-            0,
-        ),
+        (SessionKind::Synthetic, 1, &[(1, 50, 0, 20)], simple, Synthetic, 0),
     ] {
         let session = session(kind, part, visits);
-        assert_eq!(
-            explain(&session, contract),
-            reason,
-            "{visits:?} {contract:?}"
-        );
-        assert_eq!(
-            units(&session, contract),
-            expected,
-            "{visits:?} {contract:?}"
-        );
+        assert_eq!(explain(&session, contract), reason, "{visits:?} {contract:?}");
+        assert_eq!(units(&session, contract), expected, "{visits:?} {contract:?}");
     }
 }

@@ -27,11 +27,7 @@ impl CleanRule {
     /// Applies the rule to one segment.
     #[must_use]
     pub fn apply<'a>(&self, segment: &'a str) -> Cow<'a, str> {
-        if self
-            .also
-            .iter()
-            .all(|expression| expression.is_match(segment))
-        {
+        if self.also.iter().all(|expression| expression.is_match(segment)) {
             self.pattern.replace_all(segment, self.replacement.as_str())
         } else {
             Cow::Borrowed(segment)
@@ -118,11 +114,7 @@ impl Naming {
         let page = self.group(page);
         let input = &action.input;
         if !input.kind.is_empty() && action.kind != ActionKind::PageLoad {
-            let element = if input.element.is_empty() {
-                "element"
-            } else {
-                &input.element
-            };
+            let element = if input.element.is_empty() { "element" } else { &input.element };
             if privacy.mask_captions {
                 return format!("{} on {element}", input.kind);
             }

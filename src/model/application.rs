@@ -31,10 +31,7 @@ pub struct ApdexThreshold {
 
 impl Default for ApdexThreshold {
     fn default() -> Self {
-        Self {
-            satisfied: Millis::secs(3),
-            tolerating: Millis::secs(15),
-        }
+        Self { satisfied: Millis::secs(3), tolerating: Millis::secs(15) }
     }
 }
 

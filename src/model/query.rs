@@ -51,10 +51,7 @@ impl Filter {
                 return wider;
             }
         }
-        wider.terms.push(Term::new(Test::Values {
-            field: field.clone(),
-            values: vec![value],
-        }));
+        wider.terms.push(Term::new(Test::Values { field: field.clone(), values: vec![value] }));
         wider
     }
 
@@ -85,12 +82,7 @@ impl Term {
     /// A positive term that nobody typed.
     #[must_use]
     pub const fn new(test: Test) -> Self {
-        Self {
-            is_negated: false,
-            test,
-            source: String::new(),
-            offset: 0,
-        }
+        Self { is_negated: false, test, source: String::new(), offset: 0 }
     }
 }
 

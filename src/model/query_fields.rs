@@ -465,10 +465,7 @@ impl Field {
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
         let lower = name.to_lowercase();
-        if let Some(key) = lower
-            .strip_prefix("prop.")
-            .or_else(|| lower.strip_prefix("property."))
-        {
+        if let Some(key) = lower.strip_prefix("prop.").or_else(|| lower.strip_prefix("property.")) {
             return (!key.is_empty()).then(|| Self::Property(key.to_owned()));
         }
         FIELDS

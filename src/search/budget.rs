@@ -20,11 +20,7 @@ impl Budget {
     /// A budget that begins now.
     #[must_use]
     pub fn new(limit: Duration) -> Self {
-        Self {
-            stop: Arc::new(AtomicBool::new(false)),
-            watch: Stopwatch::start(),
-            limit,
-        }
+        Self { stop: Arc::new(AtomicBool::new(false)), watch: Stopwatch::start(), limit }
     }
 
     /// Stops the search at its next step: the caller went away.
@@ -40,9 +36,7 @@ impl Budget {
 
     pub(super) fn check(&self) -> tantivy::Result<()> {
         if self.is_over() {
-            Err(TantivyError::InternalError(
-                "the time is used up".to_owned(),
-            ))
+            Err(TantivyError::InternalError("the time is used up".to_owned()))
         } else {
             Ok(())
         }

@@ -38,12 +38,7 @@ pub(super) struct Compiler<'a> {
 
 impl<'a> Compiler<'a> {
     pub fn new(fields: &'a Fields, request: &'a SearchRequest, breadth: Breadth) -> Self {
-        Self {
-            fields,
-            budget: &request.budget,
-            names: &request.names,
-            breadth,
-        }
+        Self { fields, budget: &request.budget, names: &request.names, breadth }
     }
 
     /// The whole filter, within the applications that may be seen.
@@ -66,10 +61,7 @@ impl<'a> Compiler<'a> {
 
     fn clause(&self, term: &FilterTerm) -> (Occur, Boxed) {
         if term.is_negated {
-            let near = Self {
-                breadth: Breadth::Near,
-                ..*self
-            };
+            let near = Self { breadth: Breadth::Near, ..*self };
             let query = near.ask(&term.test);
             (Occur::MustNot, Box::new(CollectedQuery(query)))
         } else {
@@ -83,11 +75,7 @@ impl<'a> Compiler<'a> {
             Test::Values { field, values } => {
                 union(values.iter().map(|value| self.value(field, value)))
             }
-            Test::Compare {
-                field,
-                operator,
-                number,
-            } => self.compare(field, *operator, *number),
+            Test::Compare { field, operator, number } => self.compare(field, *operator, *number),
             Test::Invalid(_) => Box::new(EmptyQuery),
         }
     }
@@ -102,11 +90,7 @@ impl<'a> Compiler<'a> {
     fn word(&self, text: &str) -> Boxed {
         let words = tokens(text);
         let mut ways = vec![self.user_word(text)];
-        for handle in [
-            self.fields.page_words,
-            self.fields.action_words,
-            self.fields.error_words,
-        ] {
+        for handle in [self.fields.page_words, self.fields.action_words, self.fields.error_words] {
             ways.push(self.beginning(handle, &words));
         }
         if let Ok(id) = SessionId::from_str(&text.trim().to_lowercase()) {
@@ -143,10 +127,7 @@ impl<'a> Compiler<'a> {
             [only] => self.walk(handle, only.clone(), TermTest::All),
             several => {
                 let mut query = PhrasePrefixQuery::new(
-                    several
-                        .iter()
-                        .map(|word| Term::from_field_text(handle, word))
-                        .collect(),
+                    several.iter().map(|word| Term::from_field_text(handle, word)).collect(),
                 );
                 query.set_max_expansions(EXPANSIONS);
                 Box::new(query)
@@ -160,10 +141,7 @@ impl<'a> Compiler<'a> {
             [] => Box::new(EmptyQuery),
             [only] => exact(Term::from_field_text(handle, only)),
             several => Box::new(PhraseQuery::new(
-                several
-                    .iter()
-                    .map(|word| Term::from_field_text(handle, word))
-                    .collect(),
+                several.iter().map(|word| Term::from_field_text(handle, word)).collect(),
             )),
         }
     }
@@ -214,12 +192,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn walk(&self, field: Handle, prefix: String, test: TermTest) -> Boxed {
-        Box::new(DictionaryQuery {
-            field,
-            prefix,
-            test,
-            budget: self.budget.clone(),
-        })
+        Box::new(DictionaryQuery { field, prefix, test, budget: self.budget.clone() })
     }
 
     fn value(&self, field: &Field, value: &Value) -> Boxed {
@@ -258,12 +231,8 @@ impl<'a> Compiler<'a> {
             Value::Contains(text) => fold(name).contains(&fold(text)),
             Value::None | Value::Any => false,
         };
-        let mut found: Vec<ApplicationId> = self
-            .names
-            .iter()
-            .filter(|(_, name)| matches(name))
-            .map(|(id, _)| *id)
-            .collect();
+        let mut found: Vec<ApplicationId> =
+            self.names.iter().filter(|(_, name)| matches(name)).map(|(id, _)| *id).collect();
         if let Value::Is(text) = value
             && let Ok(id) = ApplicationId::from_str(&text.to_lowercase())
         {
@@ -298,10 +267,7 @@ impl<'a> Compiler<'a> {
 
     /// Live sessions only.
     pub fn live(&self) -> Boxed {
-        exact(Term::from_field_text(
-            self.fields.keyword,
-            &keyword(&Field::Live.name(), "yes"),
-        ))
+        exact(Term::from_field_text(self.fields.keyword, &keyword(&Field::Live.name(), "yes")))
     }
 }
 
@@ -310,10 +276,7 @@ fn exact(term: Term) -> Boxed {
 }
 
 fn negate(query: Boxed) -> Boxed {
-    Box::new(BooleanQuery::new(vec![
-        (Occur::Must, Box::new(AllQuery)),
-        (Occur::MustNot, query),
-    ]))
+    Box::new(BooleanQuery::new(vec![(Occur::Must, Box::new(AllQuery)), (Occur::MustNot, query)]))
 }
 
 fn union(queries: impl IntoIterator<Item = Boxed>) -> Boxed {

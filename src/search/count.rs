@@ -38,26 +38,15 @@ pub(super) struct Counter {
 
 impl Counter {
     pub fn new(request: &SearchRequest) -> Self {
-        let span = Span {
-            from: request.from,
-            to: request.to,
-        };
-        let buckets = if request.want_facets {
-            request.buckets.min(BUCKETS_MAX)
-        } else {
-            0
-        };
+        let span = Span { from: request.from, to: request.to };
+        let buckets = if request.want_facets { request.buckets.min(BUCKETS_MAX) } else { 0 };
         let width = span.to.0.saturating_sub(span.from.0).max(1);
         let count = i64::try_from(buckets).unwrap_or(1).max(1);
         let histogram = (0..buckets)
             .map(|bucket| {
                 let bucket = i64::try_from(bucket).unwrap_or(0);
                 Bucket {
-                    at: Timestamp(
-                        span.from
-                            .0
-                            .saturating_add(width.saturating_mul(bucket) / count),
-                    ),
+                    at: Timestamp(span.from.0.saturating_add(width.saturating_mul(bucket) / count)),
                     ..Bucket::default()
                 }
             })
@@ -96,11 +85,7 @@ impl Counter {
                     let mut values: Vec<(String, u64)> = values.into_iter().collect();
                     values.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
                     values.truncate(FACET_VALUES);
-                    Facet {
-                        field: field.clone(),
-                        values,
-                        distinct,
-                    }
+                    Facet { field: field.clone(), values, distinct }
                 })
                 .collect()
         } else {
@@ -147,10 +132,7 @@ impl Sink for Counter {
         self.people.insert(segment.person.get_val(doc));
         for (column, counts) in segment.columns.iter_mut().flatten() {
             for ord in column.ords().values_for_doc(doc) {
-                if let Some(count) = usize::try_from(ord)
-                    .ok()
-                    .and_then(|ord| counts.get_mut(ord))
-                {
+                if let Some(count) = usize::try_from(ord).ok().and_then(|ord| counts.get_mut(ord)) {
                     *count += 1;
                 }
             }

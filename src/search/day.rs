@@ -39,9 +39,7 @@ struct Writing {
 
 impl std::fmt::Debug for DayIndex {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("DayIndex")
-            .field("day", &self.day)
-            .finish_non_exhaustive()
+        f.debug_struct("DayIndex").field("day", &self.day).finish_non_exhaustive()
     }
 }
 
@@ -89,34 +87,21 @@ impl DayIndex {
 
     /// What is visible now.
     pub fn searcher(&self) -> Result<Searcher, SearchError> {
-        if let Some(reader) = self
-            .reader
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .as_ref()
-        {
+        if let Some(reader) = self.reader.read().unwrap_or_else(PoisonError::into_inner).as_ref() {
             return Ok(reader.searcher());
         }
         let mut slot = self.reader.write().unwrap_or_else(PoisonError::into_inner);
         if slot.is_none() {
-            let made = self
-                .index
-                .reader_builder()
-                .reload_policy(ReloadPolicy::Manual)
-                .try_into();
+            let made = self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
             *slot = Some(made.map_err(|e: tantivy::TantivyError| SearchError::of(self.day, &e))?);
         }
-        slot.as_ref()
-            .map(IndexReader::searcher)
-            .ok_or(SearchError::Unavailable)
+        slot.as_ref().map(IndexReader::searcher).ok_or(SearchError::Unavailable)
     }
 
     fn reload(&self) -> Result<(), SearchError> {
         self.searcher()?;
         let slot = self.reader.read().unwrap_or_else(PoisonError::into_inner);
-        slot.as_ref()
-            .map_or(Ok(()), IndexReader::reload)
-            .map_err(|e| SearchError::of(self.day, &e))
+        slot.as_ref().map_or(Ok(()), IndexReader::reload).map_err(|e| SearchError::of(self.day, &e))
     }
 
     fn lock(&self) -> MutexGuard<'_, Writing> {
@@ -232,9 +217,8 @@ impl DayIndex {
         for (id, sequence) in sent.iter().take(CHECKED) {
             let term = Term::from_field_bytes(fields.id, &id.bytes());
             let query = TermQuery::new(term, IndexRecordOption::Basic);
-            let weight = query
-                .weight(EnableScoring::disabled_from_searcher(&searcher))
-                .map_err(broken)?;
+            let weight =
+                query.weight(EnableScoring::disabled_from_searcher(&searcher)).map_err(broken)?;
             let mut is_visible = false;
             for reader in searcher.segment_readers() {
                 let mut scorer = weight.scorer(reader, 1.0).map_err(broken)?;

@@ -54,10 +54,7 @@ pub(super) fn keyword_name(field: &Field) -> String {
 /// Pieces of three letters, for finding the inside of a tag.
 pub(super) fn grams(folded: &str) -> Vec<String> {
     let chars: Vec<char> = folded.chars().collect();
-    chars
-        .windows(3)
-        .map(|piece| piece.iter().collect())
-        .collect()
+    chars.windows(3).map(|piece| piece.iter().collect()).collect()
 }
 
 fn positioned(words: Vec<String>) -> PreTokenizedString {
@@ -73,10 +70,7 @@ fn positioned(words: Vec<String>) -> PreTokenizedString {
             position_length: 1,
         })
         .collect();
-    PreTokenizedString {
-        text: String::new(),
-        tokens,
-    }
+    PreTokenizedString { text: String::new(), tokens }
 }
 
 const fn kind_word(kind: SessionKind) -> &'static str {
@@ -151,10 +145,7 @@ fn attributes(session: &Session) -> Vec<(Field, String)> {
         (Field::Region, own(&place.region)),
         (Field::City, own(&place.city)),
         (Field::Isp, own(&place.isp)),
-        (
-            Field::Ip,
-            session.ip.map(|ip| ip.to_string()).unwrap_or_default(),
-        ),
+        (Field::Ip, session.ip.map(|ip| ip.to_string()).unwrap_or_default()),
         (Field::Screen, own(&environment.screen)),
         (Field::Language, own(&environment.language)),
         (Field::Connection, own(&environment.connection)),
@@ -189,11 +180,7 @@ fn attributes(session: &Session) -> Vec<(Field, String)> {
 
 fn distinct(texts: &[String]) -> Vec<&String> {
     let mut seen = ahash::AHashSet::new();
-    texts
-        .iter()
-        .filter(|text| !text.is_empty() && seen.insert(text.as_str()))
-        .take(TEXTS)
-        .collect()
+    texts.iter().filter(|text| !text.is_empty() && seen.insert(text.as_str())).take(TEXTS).collect()
 }
 
 /// The person behind a session, as a number: by tag, or by browser when there is none.
@@ -203,9 +190,7 @@ fn person(session: &Session) -> u64 {
     } else {
         blake3::hash(fold(&session.user_tag).as_bytes())
     };
-    hash.as_bytes()
-        .first_chunk::<8>()
-        .map_or(0, |bytes| u64::from_be_bytes(*bytes))
+    hash.as_bytes().first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
 /// The two halves of an id.
@@ -266,11 +251,7 @@ fn add_numbers(document: &mut TantivyDocument, fields: &Fields, input: &SessionD
     document.add_u64(fields.high, high);
     document.add_u64(fields.low, low);
     document.add_u64(fields.sequence, input.sequence);
-    let reach = if session.is_live() {
-        session.last_at
-    } else {
-        session.id.start()
-    };
+    let reach = if session.is_live() { session.last_at } else { session.id.start() };
     document.add_i64(fields.reach, reach.0);
     document.add_u64(fields.experience, experience_number(session.experience));
     document.add_u64(fields.person, person(session));

@@ -35,10 +35,7 @@ pub(super) fn session(start: Timestamp, number: u128, tag: &str) -> SessionDocum
                 first_at: start,
                 last_at: start,
             }],
-            tally: Tally {
-                actions: 3,
-                ..Tally::default()
-            },
+            tally: Tally { actions: 3, ..Tally::default() },
             entry_page: "/".to_owned(),
             exit_page: "/".to_owned(),
             referrer: String::new(),
@@ -53,10 +50,7 @@ pub(super) fn session(start: Timestamp, number: u128, tag: &str) -> SessionDocum
                 robot: None,
             },
             environment: Environment::default(),
-            place: Place {
-                country: "AT".to_owned(),
-                ..Place::default()
-            },
+            place: Place { country: "AT".to_owned(), ..Place::default() },
             ip: None,
             release: String::new(),
             is_new_visitor: false,

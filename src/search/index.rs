@@ -24,10 +24,7 @@ pub struct SearchOptions {
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        Self {
-            writer_bytes: 16_000_000,
-            merge_documents_max: 200_000,
-        }
+        Self { writer_bytes: 16_000_000, merge_documents_max: 200_000 }
     }
 }
 
@@ -61,17 +58,11 @@ pub enum SearchError {
 
 impl SearchError {
     pub(super) fn of(day: Day, error: &TantivyError) -> Self {
-        Self::Damaged {
-            day,
-            reason: error.to_string(),
-        }
+        Self::Damaged { day, reason: error.to_string() }
     }
 
     pub(super) fn io(day: Day, error: &std::io::Error) -> Self {
-        Self::Damaged {
-            day,
-            reason: error.to_string(),
-        }
+        Self::Damaged { day, reason: error.to_string() }
     }
 }
 
@@ -150,10 +141,7 @@ impl SearchIndex {
             return Vec::new();
         }
         let days = self.days.read().unwrap_or_else(PoisonError::into_inner);
-        days.range(first..=last)
-            .rev()
-            .map(|(_, day)| Arc::clone(day))
-            .collect()
+        days.range(first..=last).rev().map(|(_, day)| Arc::clone(day)).collect()
     }
 
     /// Days that are damaged and not rebuilt yet.
@@ -172,20 +160,8 @@ impl SearchIndex {
         let path = folder(&self.data_folder, day);
         let aside = path.with_file_name("index.damaged");
         let moved = std::fs::remove_dir_all(&aside)
-            .or_else(|e| {
-                if e.kind() == std::io::ErrorKind::NotFound {
-                    Ok(())
-                } else {
-                    Err(e)
-                }
-            })
-            .and_then(|()| {
-                if path.is_dir() {
-                    std::fs::rename(&path, &aside)
-                } else {
-                    Ok(())
-                }
-            });
+            .or_else(|e| if e.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(e) })
+            .and_then(|()| if path.is_dir() { std::fs::rename(&path, &aside) } else { Ok(()) });
         if let Err(error) = moved {
             tracing::error!(%day, %error, "a damaged search index cannot be put aside");
         }
@@ -236,8 +212,7 @@ impl SearchIndex {
 
     /// Commits one day alone, also when nothing was put: makes its index when there is none.
     pub fn commit_day(&self, day: Day, sequence: u64) -> Result<(), SearchError> {
-        self.day(day)?
-            .commit(sequence, &self.layout.fields, &self.options)
+        self.day(day)?.commit(sequence, &self.layout.fields, &self.options)
     }
 
     /// Closes the writer of a day that was not written for some cycles.

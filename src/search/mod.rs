@@ -31,9 +31,5 @@ mod fixture;
 )]
 mod naive_tests;
 #[cfg(test)]
-#[expect(
-    clippy::cast_sign_loss,
-    clippy::cast_possible_wrap,
-    reason = "numbers of tests are small"
-)]
+#[expect(clippy::cast_sign_loss, clippy::cast_possible_wrap, reason = "numbers of tests are small")]
 mod tests;

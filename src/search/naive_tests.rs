@@ -23,12 +23,7 @@ const NAMES: &[&str] = &[
     "12ryan",
 ];
 const PAGES: &[&str] = &["/", "/cart", "/cart/pay", "/Über-uns", "/product/12"];
-const ACTIONS: &[&str] = &[
-    "click on \"Buy\"",
-    "loading of page /cart",
-    "Add to cart",
-    "pay",
-];
+const ACTIONS: &[&str] = &["click on \"Buy\"", "loading of page /cart", "Add to cart", "pay"];
 const ERRORS: &[&str] = &["TypeError: x", "404 not found", "cart failed"];
 const BROWSERS: &[&str] = &["Firefox", "Chrome", "Safari", "Chrome Mobile"];
 const CITIES: &[&str] = &["", "Wien", "Köln", "New York"];
@@ -57,9 +52,7 @@ fn pick<'a>(entropy: &Entropy, from: &[&'a str]) -> &'a str {
 }
 
 fn some(entropy: &Entropy, from: &[&str], most: u64) -> Vec<String> {
-    (0..entropy.below(most + 1))
-        .map(|_| pick(entropy, from).to_owned())
-        .collect()
+    (0..entropy.below(most + 1)).map(|_| pick(entropy, from).to_owned()).collect()
 }
 
 fn random_session(entropy: &Entropy, start: i64, number: u128) -> SessionDocument {
@@ -137,16 +130,11 @@ fn random_term(entropy: &Entropy) -> Term {
                 7 => (Field::Bounce, &["yes", "no"]),
                 _ => (Field::End, &["timeout", "window_closed"]),
             };
-            let values = (0..=entropy.below(2))
-                .map(|_| random_value(entropy, from))
-                .collect();
+            let values = (0..=entropy.below(2)).map(|_| random_value(entropy, from)).collect();
             Test::Values { field, values }
         }
     };
-    Term {
-        is_negated: entropy.below(4) == 0,
-        ..Term::new(test)
-    }
+    Term { is_negated: entropy.below(4) == 0, ..Term::new(test) }
 }
 
 fn texts(it: &SessionDocument, field: &Field) -> Vec<String> {
@@ -208,12 +196,8 @@ fn word_holds(it: &SessionDocument, word: &str, breadth: Breadth) -> bool {
         .flat_map(|field| texts(it, field))
         .any(|text| follows(&tokens(&text), &wanted, true));
     let tag = &it.session.user_tag;
-    let tags: Vec<String> = std::iter::once(tag.clone())
-        .chain(spelled_out(tag))
-        .collect();
-    let words: Vec<String> = std::iter::once(word.to_owned())
-        .chain(spelled_out(word))
-        .collect();
+    let tags: Vec<String> = std::iter::once(tag.clone()).chain(spelled_out(tag)).collect();
+    let words: Vec<String> = std::iter::once(word.to_owned()).chain(spelled_out(word)).collect();
     near || words.iter().any(|word| {
         tags.iter().any(|tag| tag_holds(tag, word, breadth)) || {
             let all: Vec<String> = tags.iter().flat_map(|tag| tokens(tag)).collect();
@@ -252,9 +236,7 @@ fn value_holds(it: &SessionDocument, field: &Field, value: &Value) -> bool {
         Value::Is(text) => {
             folded.contains(&fold(text))
                 || (matches!(field, Field::Action | Field::Error)
-                    && all
-                        .iter()
-                        .any(|own| follows(&tokens(own), &tokens(text), false)))
+                    && all.iter().any(|own| follows(&tokens(own), &tokens(text), false)))
         }
     }
 }
@@ -262,19 +244,11 @@ fn value_holds(it: &SessionDocument, field: &Field, value: &Value) -> bool {
 fn holds(it: &SessionDocument, term: &Term, breadth: Breadth) -> bool {
     let result = match &term.test {
         Test::Word(word) => {
-            let reach = if term.is_negated {
-                Breadth::Near
-            } else {
-                breadth
-            };
+            let reach = if term.is_negated { Breadth::Near } else { breadth };
             word_holds(it, word, reach)
         }
         Test::Values { field, values } => values.iter().any(|value| value_holds(it, field, value)),
-        Test::Compare {
-            field,
-            operator,
-            number,
-        } => match field {
+        Test::Compare { field, operator, number } => match field {
             Field::Duration => {
                 operator.holds(&(it.session.last_at.0 - it.session.started_at.0), number)
             }
@@ -300,15 +274,9 @@ fn naive(all: &[SessionDocument], request: &SearchRequest, breadth: Breadth) -> 
             start < request.to
                 && (start >= request.from || (s.is_live() && s.last_at >= request.from))
                 && request.allowed.as_ref().is_none_or(|allowed| {
-                    s.applications
-                        .iter()
-                        .any(|a| allowed.contains(&a.application))
+                    s.applications.iter().any(|a| allowed.contains(&a.application))
                 })
-                && request
-                    .filter
-                    .terms
-                    .iter()
-                    .all(|term| holds(it, term, breadth))
+                && request.filter.terms.iter().all(|term| holds(it, term, breadth))
         })
         .map(|it| it.session.id)
         .collect();
@@ -348,11 +316,8 @@ fn the_index_finds_what_reading_everything_finds() {
     assert_eq!(index.session_count(), all.len() as u64);
     let mut matches = 0;
     for n in 0..1_500 {
-        let filter = Filter {
-            terms: (0..entropy.below(4))
-                .map(|_| random_term(&entropy))
-                .collect(),
-        };
+        let filter =
+            Filter { terms: (0..entropy.below(4)).map(|_| random_term(&entropy)).collect() };
         let from = entropy.below(4 * 86_400_000) as i64;
         let mut request = SearchRequest::new(filter, at(0, from), at(5, 0));
         if n % 3 == 0 {

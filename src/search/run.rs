@@ -128,24 +128,13 @@ impl Plan {
         breadth: Breadth,
     ) -> Self {
         let compiler = Compiler::new(&index.layout.fields, request, breadth);
-        Self::of(
-            &compiler,
-            compiler.query(filter, request.allowed.as_deref()),
-            request,
-        )
+        Self::of(&compiler, compiler.query(filter, request.allowed.as_deref()), request)
     }
 
     pub fn of(compiler: &Compiler<'_>, inside: Box<dyn Query>, request: &SearchRequest) -> Self {
         let before = both(compiler.live(), inside.box_clone());
-        let span = Span {
-            from: request.from,
-            to: request.to,
-        };
-        Self {
-            inside,
-            before,
-            span,
-        }
+        let span = Span { from: request.from, to: request.to };
+        Self { inside, before, span }
     }
 
     pub fn days(&self, index: &SearchIndex) -> Vec<Arc<DayIndex>> {
@@ -154,11 +143,7 @@ impl Plan {
     }
 
     pub fn query(&self, day: Day) -> &dyn Query {
-        if day < self.span.from.day() {
-            self.before.as_ref()
-        } else {
-            self.inside.as_ref()
-        }
+        if day < self.span.from.day() { self.before.as_ref() } else { self.inside.as_ref() }
     }
 }
 
@@ -189,23 +174,14 @@ impl SearchIndex {
         let mut next = None;
         if found.len() > request.limit {
             found.truncate(request.limit);
-            next = found.last().map(|last| Cursor {
-                after: *last,
-                breadth,
-            });
+            next = found.last().map(|last| Cursor { after: *last, breadth });
         }
         let counts = if request.want_total || request.want_facets {
             Some(self.count_as(request, breadth)?)
         } else {
             None
         };
-        Ok(SearchAnswer {
-            rows: found,
-            next,
-            breadth,
-            counts,
-            missing_days: self.missing(request),
-        })
+        Ok(SearchAnswer { rows: found, next, breadth, counts, missing_days: self.missing(request) })
     }
 
     /// Counts the matches alone: for the second request of a page. `breadth` comes from the answer with the rows.
@@ -252,11 +228,7 @@ impl SearchIndex {
             if before.is_some_and(|id| id.start().day() < day.day) {
                 continue;
             }
-            let mut sink = Rows {
-                heap: BinaryHeap::new(),
-                keep: keep - rows.len(),
-                before,
-            };
+            let mut sink = Rows { heap: BinaryHeap::new(), keep: keep - rows.len(), before };
             self.walk_day(&day, &plan, &request.budget, &mut sink)?;
             let mut of_day: Vec<u128> = sink.heap.into_iter().map(|id| id.0).collect();
             of_day.sort_unstable_by(|a, b| b.cmp(a));

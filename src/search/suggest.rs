@@ -121,19 +121,12 @@ impl SearchIndex {
             .into_iter()
             .map(|(tag, (sessions, last))| {
                 let begins = fold(&tag).starts_with(&folded);
-                let user = UserSuggestion {
-                    tag,
-                    sessions,
-                    last,
-                };
+                let user = UserSuggestion { tag, sessions, last };
                 (begins, user)
             })
             .collect();
         found.sort_unstable_by(|(a_begins, a), (b_begins, b)| {
-            b_begins
-                .cmp(a_begins)
-                .then_with(|| b.last.cmp(&a.last))
-                .then_with(|| a.tag.cmp(&b.tag))
+            b_begins.cmp(a_begins).then_with(|| b.last.cmp(&a.last)).then_with(|| a.tag.cmp(&b.tag))
         });
         found.truncate(request.limit);
         Ok(found.into_iter().map(|(_, user)| user).collect())
@@ -170,11 +163,7 @@ impl SearchIndex {
         for ((field, value), estimate) in rough {
             let sessions = self.sessions_with(&field, &value, estimate, request);
             if sessions > 0 {
-                exact.push(ValueSuggestion {
-                    field,
-                    value,
-                    sessions,
-                });
+                exact.push(ValueSuggestion { field, value, sessions });
             }
         }
         Ok(exact)
@@ -191,19 +180,12 @@ impl SearchIndex {
         let start = keyword(&name, "");
         let prefix = keyword(&name, text);
         let inverted = reader.inverted_index(self.layout.fields.keyword)?;
-        let mut stream = inverted
-            .terms()
-            .range()
-            .ge(prefix.as_bytes())
-            .into_stream()?;
+        let mut stream = inverted.terms().range().ge(prefix.as_bytes()).into_stream()?;
         for _ in 0..VALUES_WALKED {
             if !stream.advance() || !stream.key().starts_with(prefix.as_bytes()) {
                 break;
             }
-            let value = stream
-                .key()
-                .strip_prefix(start.as_bytes())
-                .unwrap_or_default();
+            let value = stream.key().strip_prefix(start.as_bytes()).unwrap_or_default();
             let value = String::from_utf8_lossy(value).into_owned();
             *found.entry((field.clone(), value)).or_default() += u64::from(stream.value().doc_freq);
         }
@@ -229,7 +211,6 @@ impl SearchIndex {
         if request.allowed.is_none() && estimate > 100_000 {
             return estimate;
         }
-        self.count(&exact, Breadth::Near)
-            .map_or(0, |counts| counts.total)
+        self.count(&exact, Breadth::Near).map_or(0, |counts| counts.total)
     }
 }

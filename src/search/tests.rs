@@ -14,9 +14,7 @@ use crate::model::session::{ApplicationVisit, EndReason, Experience, SessionKind
 use crate::model::visitor::DeviceType;
 
 fn open(folder: &Path) -> SearchIndex {
-    SearchIndex::open(folder, SearchOptions::default())
-        .unwrap()
-        .0
+    SearchIndex::open(folder, SearchOptions::default()).unwrap().0
 }
 
 fn filled(folder: &Path, documents: &[SessionDocument]) -> SearchIndex {
@@ -27,9 +25,7 @@ fn filled(folder: &Path, documents: &[SessionDocument]) -> SearchIndex {
 }
 
 fn word(text: &str) -> Filter {
-    Filter {
-        terms: vec![Term::new(Test::Word(text.to_owned()))],
-    }
+    Filter { terms: vec![Term::new(Test::Word(text.to_owned()))] }
 }
 
 fn has(field: &Field, value: Value) -> Filter {
@@ -71,14 +67,8 @@ fn a_word_finds_people_from_near_to_far() {
     .collect();
     let index = filled(folder.path(), &documents);
     for (text, expected) in [
-        (
-            "ryan",
-            vec!["Ryan", "bryan", "ryan.smith@example.com", "smith-ryan"],
-        ),
-        (
-            "RYAN",
-            vec!["Ryan", "bryan", "ryan.smith@example.com", "smith-ryan"],
-        ),
+        ("ryan", vec!["Ryan", "bryan", "ryan.smith@example.com", "smith-ryan"]),
+        ("RYAN", vec!["Ryan", "bryan", "ryan.smith@example.com", "smith-ryan"]),
         ("ryan.sm", vec!["ryan.smith@example.com"]),
         ("smith@example.com", vec!["ryan.smith@example.com"]),
         ("müller", vec!["Jörg Müller", "mueller12"]),
@@ -100,9 +90,8 @@ fn a_word_finds_people_from_near_to_far() {
 #[test]
 fn words_reach_further_only_when_few_are_near() {
     let folder = tempfile::tempdir().unwrap();
-    let mut documents: Vec<SessionDocument> = (0..6)
-        .map(|n| session(at(0, n * 1_000), n as u128 + 1, "ryan"))
-        .collect();
+    let mut documents: Vec<SessionDocument> =
+        (0..6).map(|n| session(at(0, n * 1_000), n as u128 + 1, "ryan")).collect();
     documents.push(session(at(1, 0), 9, "bryan"));
     let index = filled(folder.path(), &documents);
     let answer = index.search(&request(word("ryan"))).unwrap();
@@ -154,10 +143,8 @@ fn rich() -> SessionDocument {
     s.tally.javascript_errors = 2;
     s.tally.rage_clicks = 1;
     s.usage_units = 0;
-    s.properties = vec![
-        ("Basket".to_owned(), "750".to_owned()),
-        ("plan".to_owned(), "Gold".to_owned()),
-    ];
+    s.properties =
+        vec![("Basket".to_owned(), "750".to_owned()), ("plan".to_owned(), "Gold".to_owned())];
     it.pages = vec!["/start".to_owned(), "/checkout".to_owned()];
     it.action_names = vec!["click on \"Add to cart\" on page /start".to_owned()];
     it.error_messages = vec!["TypeError: x is not a function".to_owned()];
@@ -179,10 +166,7 @@ fn every_field_finds_its_value_and_nothing_else() {
         (Field::User, Value::Any),
         (Field::UserType, is("robot")),
         (Field::UserNew, is("yes")),
-        (
-            Field::Visitor,
-            is(&documents[1].session.visitor.to_string()),
-        ),
+        (Field::Visitor, is(&documents[1].session.visitor.to_string())),
         (Field::Session, is(&id.to_string())),
         (Field::App, is(&ApplicationId(7).to_string())),
         (Field::App, is("Shop")),
@@ -252,11 +236,7 @@ fn numbers_are_compared() {
         (basket, Comparison::Less, 500, 0),
     ] {
         let filter = Filter {
-            terms: vec![Term::new(Test::Compare {
-                field: field.clone(),
-                operator,
-                number,
-            })],
+            terms: vec![Term::new(Test::Compare { field: field.clone(), operator, number })],
         };
         let found = index.search(&request(filter)).unwrap().rows.len();
         assert_eq!(found, expected, "{field:?} {operator:?} {number}");
@@ -266,9 +246,8 @@ fn numbers_are_compared() {
 #[test]
 fn pages_follow_each_other_without_gap_or_repeat() {
     let folder = tempfile::tempdir().unwrap();
-    let documents: Vec<SessionDocument> = (0..137_i64)
-        .map(|n| session(at(n % 4, n * 7), n as u128 + 1, "ryan"))
-        .collect();
+    let documents: Vec<SessionDocument> =
+        (0..137_i64).map(|n| session(at(n % 4, n * 7), n as u128 + 1, "ryan")).collect();
     let index = filled(folder.path(), &documents);
     let mut request = request(word("ryan"));
     request.limit = 10;
@@ -299,10 +278,7 @@ fn the_range_holds_starts_and_live_sessions() {
     let index = filled(folder.path(), &documents);
     let request = SearchRequest::new(Filter::default(), at(1, 0), at(2, 0));
     let found = index.search(&request).unwrap().rows;
-    assert_eq!(
-        found,
-        vec![documents[2].session.id, documents[0].session.id]
-    );
+    assert_eq!(found, vec![documents[2].session.id, documents[0].session.id]);
 }
 
 #[test]
@@ -310,11 +286,7 @@ fn only_allowed_applications_are_seen() {
     let folder = tempfile::tempdir().unwrap();
     let documents = vec![session(at(1, 0), 5, "low"), rich()];
     let index = filled(folder.path(), &documents);
-    for (allowed, expected) in [
-        (None, 2),
-        (Some(vec![ApplicationId(7)]), 1),
-        (Some(vec![]), 0),
-    ] {
+    for (allowed, expected) in [(None, 2), (Some(vec![ApplicationId(7)]), 1), (Some(vec![]), 0)] {
         let mut request = request(Filter::default());
         request.allowed = allowed.clone();
         request.want_facets = true;
@@ -328,13 +300,7 @@ fn only_allowed_applications_are_seen() {
 fn counts_cover_all_matches() {
     let folder = tempfile::tempdir().unwrap();
     let mut documents: Vec<SessionDocument> = (0..20_i64)
-        .map(|n| {
-            session(
-                at(n % 5, n),
-                n as u128 + 1,
-                if n % 2 == 0 { "a" } else { "" },
-            )
-        })
+        .map(|n| session(at(n % 5, n), n as u128 + 1, if n % 2 == 0 { "a" } else { "" }))
         .collect();
     for document in documents.iter_mut().take(3) {
         document.session.client.browser = "Chrome".to_owned();
@@ -348,20 +314,10 @@ fn counts_cover_all_matches() {
     let counts = index.search(&request).unwrap().counts.unwrap();
     assert_eq!((counts.total, counts.users, counts.live), (20, 11, 0));
     assert!(!counts.is_partial);
-    let browsers = counts
-        .facets
-        .iter()
-        .find(|f| f.field == Field::Browser)
-        .unwrap();
-    assert_eq!(
-        browsers.values,
-        vec![("Firefox".to_owned(), 17), ("Chrome".to_owned(), 3)]
-    );
-    let bars: Vec<(u64, u64)> = counts
-        .histogram
-        .iter()
-        .map(|bar| (bar.satisfied, bar.frustrated))
-        .collect();
+    let browsers = counts.facets.iter().find(|f| f.field == Field::Browser).unwrap();
+    assert_eq!(browsers.values, vec![("Firefox".to_owned(), 17), ("Chrome".to_owned(), 3)]);
+    let bars: Vec<(u64, u64)> =
+        counts.histogram.iter().map(|bar| (bar.satisfied, bar.frustrated)).collect();
     assert_eq!(bars, vec![(3, 1), (3, 1), (3, 1), (4, 0), (4, 0)]);
     assert_eq!(counts.histogram[1].at, at(1, 0));
 }
@@ -381,23 +337,15 @@ fn a_changed_session_replaces_the_old_one() {
     assert_eq!(index.session_count(), 1);
     let documents = vec![it];
     assert_eq!(tags(&index, &documents, word("user30")), vec!["user30"]);
-    assert!(
-        tags(
-            &index,
-            &documents,
-            has(&Field::User, Value::Is("user3".to_owned()))
-        )
-        .is_empty()
-    );
+    assert!(tags(&index, &documents, has(&Field::User, Value::Is("user3".to_owned()))).is_empty());
 }
 
 #[test]
 fn what_was_not_committed_is_replayed_after_a_crash() {
     let folder = tempfile::tempdir().unwrap();
     let index = open(folder.path());
-    let documents: Vec<SessionDocument> = (0..4_i64)
-        .map(|n| session(at(n % 2, n), n as u128 + 1, &format!("user{n}")))
-        .collect();
+    let documents: Vec<SessionDocument> =
+        (0..4_i64).map(|n| session(at(n % 2, n), n as u128 + 1, &format!("user{n}"))).collect();
     index.put(&documents[..2]).unwrap();
     index.commit(2).unwrap();
     index.put(&documents[2..]).unwrap();
@@ -409,10 +357,7 @@ fn what_was_not_committed_is_replayed_after_a_crash() {
     index.commit(4).unwrap();
     assert_eq!(index.session_count(), 4);
     drop(index);
-    assert_eq!(
-        open(folder.path()).committed_sequence(at(1, 0).day()),
-        Some(4)
-    );
+    assert_eq!(open(folder.path()).committed_sequence(at(1, 0).day()), Some(4));
 }
 
 #[test]
@@ -459,9 +404,7 @@ fn a_damaged_day_is_put_aside_and_rebuilt() {
         assert_eq!(answer.missing_days, vec![day], "{name}");
         assert!(path.join("index.damaged").is_dir());
         index.put(&documents[..1]).unwrap();
-        index
-            .commit_day(day, index.committed_sequence(at(0, 0).day()).unwrap_or(0))
-            .unwrap();
+        index.commit_day(day, index.committed_sequence(at(0, 0).day()).unwrap_or(0)).unwrap();
         index.mark_rebuilt(day);
         assert!(!path.join("index.damaged").is_dir());
         let answer = index.search(&request(Filter::default())).unwrap();
@@ -475,9 +418,7 @@ fn a_sealed_day_has_one_segment_and_the_same_sessions() {
     let folder = tempfile::tempdir().unwrap();
     let index = open(folder.path());
     for n in 0..5_i64 {
-        index
-            .put(&[session(at(0, n), n as u128 + 1, "ryan")])
-            .unwrap();
+        index.put(&[session(at(0, n), n as u128 + 1, "ryan")]).unwrap();
         index.commit(n as u64).unwrap();
     }
     index.seal_day(at(0, 0).day()).unwrap();
@@ -495,18 +436,9 @@ fn a_sealed_day_has_one_segment_and_the_same_sessions() {
 fn a_search_says_why_it_does_not_answer() {
     let folder = tempfile::tempdir().unwrap();
     let index = filled(folder.path(), &[session(at(0, 0), 1, "ryan")]);
-    let problem = Problem {
-        at: 0,
-        message: "wrong".to_owned(),
-        expected: "right".to_owned(),
-    };
-    let filter = Filter {
-        terms: vec![Term::new(Test::Invalid(problem.clone()))],
-    };
-    assert_eq!(
-        index.search(&request(filter)),
-        Err(SearchError::Filter(problem))
-    );
+    let problem = Problem { at: 0, message: "wrong".to_owned(), expected: "right".to_owned() };
+    let filter = Filter { terms: vec![Term::new(Test::Invalid(problem.clone()))] };
+    assert_eq!(index.search(&request(filter)), Err(SearchError::Filter(problem)));
     let mut late = request(word("ryan"));
     late.budget = Budget::new(Duration::from_mins(1));
     late.budget.stop();
@@ -538,22 +470,13 @@ fn type_ahead_names_people_and_values() {
     let mut request = request(Filter::default());
     request.limit = 10;
     let found = index.suggest("fisch", &request).unwrap();
-    let users: Vec<(&str, u64)> = found
-        .users
-        .iter()
-        .map(|user| (user.tag.as_str(), user.sessions))
-        .collect();
-    assert_eq!(
-        users,
-        vec![("fischer.anna", 1), ("bfisch", 1), ("Ryan Fischer", 2)]
-    );
+    let users: Vec<(&str, u64)> =
+        found.users.iter().map(|user| (user.tag.as_str(), user.sessions)).collect();
+    assert_eq!(users, vec![("fischer.anna", 1), ("bfisch", 1), ("Ryan Fischer", 2)]);
     assert_eq!(found.users[2].last, at(1, 0));
     let found = index.suggest("fire", &request).unwrap();
     assert_eq!(found.values.len(), 1);
-    assert_eq!(
-        (&found.values[0].field, found.values[0].sessions),
-        (&Field::Browser, 4)
-    );
+    assert_eq!((&found.values[0].field, found.values[0].sessions), (&Field::Browser, 4));
     request.allowed = Some(vec![]);
     let found = index.suggest("fi", &request).unwrap();
     assert!(found.users.is_empty() && found.values.is_empty());

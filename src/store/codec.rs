@@ -74,10 +74,7 @@ impl Encoder {
     pub fn new() -> Result<Self, Error> {
         let compressor = Compressor::with_prepared_dictionary(&ENCODER)
             .map_err(|e| damaged("dictionary", &e.to_string()))?;
-        Ok(Self {
-            compressor,
-            scratch: Vec::with_capacity(8 * 1024),
-        })
+        Ok(Self { compressor, scratch: Vec::with_capacity(8 * 1024) })
     }
 
     /// Encodes a record.
@@ -132,9 +129,7 @@ pub fn decode_as<T: DeserializeOwned>(
     version: u8,
 ) -> Result<T, Error> {
     let (&found, rest) = bytes.split_first().ok_or_else(|| damaged(kind, "empty"))?;
-    let (&dictionary, body) = rest
-        .split_first()
-        .ok_or_else(|| damaged(kind, "cut short"))?;
+    let (&dictionary, body) = rest.split_first().ok_or_else(|| damaged(kind, "cut short"))?;
     if found != version {
         return Err(damaged(kind, &format!("version {found} is not known")));
     }
@@ -160,9 +155,7 @@ fn unpack(body: &[u8], kind: &'static str) -> Result<Vec<u8>, Error> {
         .and_then(|n| usize::try_from(n).ok())
         .filter(|n| *n <= RECORD_BYTES_MAX)
         .ok_or_else(|| damaged(kind, "unpacked size is not believable"))?;
-    let plain = decompressor
-        .decompress(body, size)
-        .map_err(|e| damaged(kind, &e.to_string()))?;
+    let plain = decompressor.decompress(body, size).map_err(|e| damaged(kind, &e.to_string()))?;
     let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
     if pool.len() < POOL_MAX {
         pool.push(decompressor);
@@ -171,8 +164,5 @@ fn unpack(body: &[u8], kind: &'static str) -> Result<Vec<u8>, Error> {
 }
 
 fn damaged(kind: &'static str, reason: &str) -> Error {
-    Error::Record {
-        kind,
-        reason: reason.to_owned(),
-    }
+    Error::Record { kind, reason: reason.to_owned() }
 }

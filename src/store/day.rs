@@ -52,11 +52,7 @@ impl DayFile {
             .set_cache_size(cache_bytes)
             .create(&path)
             .map_err(Error::database(&path))?;
-        let file = Self {
-            day,
-            path,
-            database,
-        };
+        let file = Self { day, path, database };
         file.check_format()?;
         Ok(file)
     }
@@ -95,19 +91,13 @@ impl DayFile {
         let Some(table) = self.table(&read, META)? else {
             return Ok(None);
         };
-        let value = table
-            .get(name.as_bytes())
-            .map_err(Error::database(&self.path))?;
-        Ok(value
-            .and_then(|v| v.value().try_into().ok())
-            .map(u64::from_be_bytes))
+        let value = table.get(name.as_bytes()).map_err(Error::database(&self.path))?;
+        Ok(value.and_then(|v| v.value().try_into().ok()).map(u64::from_be_bytes))
     }
 
     /// Begins a read. Hold it briefly: an old reader makes the file grow.
     pub fn read(&self) -> Result<ReadTransaction, Error> {
-        self.database
-            .begin_read()
-            .map_err(Error::database(&self.path))
+        self.database.begin_read().map_err(Error::database(&self.path))
     }
 
     /// A table in a read, or `None` when the file does not have it yet.
@@ -125,8 +115,7 @@ impl DayFile {
 
     /// Writes a checkpoint in one durable transaction.
     pub fn write(&self, checkpoint: &Checkpoint) -> Result<(), Error> {
-        self.write_inner(checkpoint)
-            .map_err(Error::database(&self.path))
+        self.write_inner(checkpoint).map_err(Error::database(&self.path))
     }
 
     fn write_inner(&self, checkpoint: &Checkpoint) -> Result<(), redb::Error> {
@@ -144,11 +133,7 @@ impl DayFile {
             }
         }
         if !checkpoint.changed.is_empty() {
-            let ids: Vec<u8> = checkpoint
-                .changed
-                .iter()
-                .flat_map(|id| id.bytes())
-                .collect();
+            let ids: Vec<u8> = checkpoint.changed.iter().flat_map(|id| id.bytes()).collect();
             write
                 .open_table(CHANGED_BY_SEQUENCE)?
                 .insert(checkpoint.sequence.to_be_bytes().as_slice(), ids.as_slice())?;
@@ -165,10 +150,7 @@ impl DayFile {
             let mut meta = write.open_table(META)?;
             let put = u64::from(FORMAT).to_be_bytes();
             meta.insert(b"format".as_slice(), put.as_slice())?;
-            meta.insert(
-                b"sequence".as_slice(),
-                checkpoint.sequence.to_be_bytes().as_slice(),
-            )?;
+            meta.insert(b"sequence".as_slice(), checkpoint.sequence.to_be_bytes().as_slice())?;
         }
         write.commit()?;
         Ok(())
@@ -196,16 +178,10 @@ impl DayFile {
         };
         let from = sequence.saturating_add(1).to_be_bytes();
         let mut changed = Vec::new();
-        for row in table
-            .range(from.as_slice()..)
-            .map_err(Error::database(&self.path))?
-        {
+        for row in table.range(from.as_slice()..).map_err(Error::database(&self.path))? {
             let (key, value) = row.map_err(Error::database(&self.path))?;
             let at = key.value().try_into().map_or(0, u64::from_be_bytes);
-            let ids = value
-                .value()
-                .chunks_exact(16)
-                .filter_map(super::keys::session_of);
+            let ids = value.value().chunks_exact(16).filter_map(super::keys::session_of);
             changed.extend(ids.map(|id| (at, id)));
             if changed.len() >= max {
                 break;

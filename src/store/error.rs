@@ -70,9 +70,6 @@ impl Error {
         path: impl Into<PathBuf>,
     ) -> impl FnOnce(E) -> Self {
         let path = path.into();
-        move |source| Self::Database {
-            path,
-            source: Box::new(source.into()),
-        }
+        move |source| Self::Database { path, source: Box::new(source.into()) }
     }
 }

@@ -53,12 +53,7 @@ impl Journal {
             }
         };
         sync_folder(folder)?;
-        Ok(Self {
-            folder: folder.to_owned(),
-            file,
-            path,
-            buffer: Vec::with_capacity(64 * 1024),
-        })
+        Ok(Self { folder: folder.to_owned(), file, path, buffer: Vec::with_capacity(64 * 1024) })
     }
 
     /// Appends a frame and syncs it. After an error the file must not be written again.
@@ -70,12 +65,8 @@ impl Journal {
         let length = u32::try_from(body.len()).unwrap_or(u32::MAX);
         let crc = crc32fast::hash(body);
         head.copy_from_slice(&[length.to_le_bytes(), crc.to_le_bytes()].concat());
-        self.file
-            .write_all(&self.buffer)
-            .map_err(Error::io("write", &self.path))?;
-        self.file
-            .sync_data()
-            .map_err(Error::io("sync", &self.path))?;
+        self.file.write_all(&self.buffer).map_err(Error::io("write", &self.path))?;
+        self.file.sync_data().map_err(Error::io("sync", &self.path))?;
         Ok(self.buffer.len() as u64)
     }
 
@@ -89,9 +80,7 @@ impl Journal {
 
 /// Makes the names in a folder durable.
 pub fn sync_folder(folder: &Path) -> Result<(), Error> {
-    File::open(folder)
-        .and_then(|f| f.sync_all())
-        .map_err(Error::io("sync", folder))
+    File::open(folder).and_then(|f| f.sync_all()).map_err(Error::io("sync", folder))
 }
 
 /// Files of the journal, oldest first.
@@ -202,19 +191,9 @@ fn decode(body: &[u8]) -> Option<Frame> {
             0 => None,
             len => Some(reader.take(len - 1)?.to_vec()),
         };
-        rows.push(Row {
-            day,
-            table,
-            key,
-            value,
-        });
+        rows.push(Row { day, table, key, value });
     }
-    Some(Frame {
-        sequence,
-        at,
-        rows,
-        beacons,
-    })
+    Some(Frame { sequence, at, rows, beacons })
 }
 
 #[cfg(test)]

@@ -7,24 +7,9 @@ fn frame(sequence: u64) -> Frame {
         sequence,
         at: Timestamp(1_000),
         rows: vec![
-            Row {
-                day: Day(3),
-                table: Table::Action,
-                key: vec![1, 2],
-                value: Some(vec![9; 100]),
-            },
-            Row {
-                day: Day(4),
-                table: Table::OpenSession,
-                key: vec![3],
-                value: None,
-            },
-            Row {
-                day: Day(4),
-                table: Table::Usage,
-                key: vec![],
-                value: Some(vec![]),
-            },
+            Row { day: Day(3), table: Table::Action, key: vec![1, 2], value: Some(vec![9; 100]) },
+            Row { day: Day(4), table: Table::OpenSession, key: vec![3], value: None },
+            Row { day: Day(4), table: Table::Usage, key: vec![], value: Some(vec![]) },
         ],
         beacons: vec![BeaconId(7), BeaconId(u128::MAX)],
     }

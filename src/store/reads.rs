@@ -93,15 +93,8 @@ impl Store {
     /// Resources of an action.
     pub fn action_resources(&self, action: ActionRef) -> Result<ActionResources, Error> {
         let key = keys::action(action);
-        let value = self.get(
-            action.session.start().day(),
-            schema::RESOURCES_BY_ACTION,
-            &key,
-        )?;
-        value.map_or_else(
-            || Ok(ActionResources::default()),
-            |value| codec::decode(&value),
-        )
+        let value = self.get(action.session.start().day(), schema::RESOURCES_BY_ACTION, &key)?;
+        value.map_or_else(|| Ok(ActionResources::default()), |value| codec::decode(&value))
     }
 
     /// Resources of all actions of a session, by number of the action.
@@ -159,21 +152,12 @@ impl Store {
         from: Timestamp,
         to: Timestamp,
     ) -> Result<Vec<(OutcomeKey, u64)>, Error> {
-        self.counters(
-            from,
-            to,
-            Table::Outcome,
-            MINUTE_MILLIS,
-            OutcomeKey::parse,
-            OutcomeKey::start,
-        )
+        self.counters(from, to, Table::Outcome, MINUTE_MILLIS, OutcomeKey::parse, OutcomeKey::start)
     }
 
     /// License units by hour in `from..to`.
     pub fn usage(&self, from: Timestamp, to: Timestamp) -> Result<Vec<(UsageKey, u64)>, Error> {
-        self.counters(from, to, Table::Usage, HOUR_MILLIS, UsageKey::parse, |k| {
-            k.start()
-        })
+        self.counters(from, to, Table::Usage, HOUR_MILLIS, UsageKey::parse, UsageKey::start)
     }
 
     fn counters<K>(
@@ -189,9 +173,7 @@ impl Store {
         K: Copy,
     {
         let mut counts = Vec::new();
-        let first = u32::try_from(from.0.div_euclid(step))
-            .unwrap_or(0)
-            .to_be_bytes();
+        let first = u32::try_from(from.0.div_euclid(step)).unwrap_or(0).to_be_bytes();
         for day in self.days()? {
             if day < from.day() || day > to.day() {
                 continue;

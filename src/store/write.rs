@@ -89,17 +89,12 @@ impl Staged {
         self.beacons.extend(frame.beacons);
         for row in frame.rows {
             self.bytes += row.key.len() + row.value.as_ref().map_or(0, Vec::len) + 64;
-            let is_session = !matches!(
-                row.table,
-                Table::Outcome | Table::Usage | Table::OpenSession
-            );
+            let is_session =
+                !matches!(row.table, Table::Outcome | Table::Usage | Table::OpenSession);
             if let Some(id) = keys::session_of(&row.key).filter(|_| is_session) {
                 self.changed.entry(row.day).or_default().insert(id);
             }
-            self.rows
-                .entry(row.day)
-                .or_default()
-                .insert((row.table, row.key), row.value);
+            self.rows.entry(row.day).or_default().insert((row.table, row.key), row.value);
         }
     }
 
@@ -217,17 +212,11 @@ impl Store {
     pub fn append(&self, changes: Changes) -> Result<u64, Error> {
         let mut writer = lock(&self.writer);
         if let Some(reason) = &writer.latch {
-            return Err(Error::Latched {
-                reason: reason.clone(),
-            });
+            return Err(Error::Latched { reason: reason.clone() });
         }
         let sequence = writer.next_sequence;
-        let frame = Frame {
-            sequence,
-            at: changes.at,
-            rows: changes.rows,
-            beacons: changes.beacons,
-        };
+        let frame =
+            Frame { sequence, at: changes.at, rows: changes.rows, beacons: changes.beacons };
         match writer.journal.append(&frame) {
             Ok(bytes) => writer.synced_bytes += bytes,
             Err(e) => {
@@ -351,10 +340,7 @@ impl Store {
     pub fn check_space(&self) -> Result<(), Error> {
         let free_bytes = self.free_bytes()?;
         if free_bytes < self.options.free_bytes_min {
-            return Err(Error::DiskFull {
-                path: self.folder.clone(),
-                free_bytes,
-            });
+            return Err(Error::DiskFull { path: self.folder.clone(), free_bytes });
         }
         Ok(())
     }
@@ -401,11 +387,7 @@ fn open_day(
         days.remove(&idle);
     }
     let is_newest = days.keys().next_back().is_none_or(|newest| day >= *newest);
-    let cache = if is_newest {
-        options.cache_bytes_newest
-    } else {
-        options.cache_bytes_other
-    };
+    let cache = if is_newest { options.cache_bytes_newest } else { options.cache_bytes_other };
     let file = Arc::new(DayFile::open(&folder.join("days"), day, cache)?);
     days.insert(day, (Arc::clone(&file), turn));
     Ok(file)
@@ -424,11 +406,7 @@ fn write_days(
     }
     while let Some(day) = staged.rows.keys().next().copied() {
         let rows = staged.rows.remove(&day).unwrap_or_default();
-        let beacons = if day == beacon_day {
-            staged.beacons.clone()
-        } else {
-            Vec::new()
-        };
+        let beacons = if day == beacon_day { staged.beacons.clone() } else { Vec::new() };
         let changed = staged.changed.get(&day).cloned().unwrap_or_default();
         let mut checkpoint = Checkpoint {
             sequence: staged.sequence,
@@ -440,9 +418,7 @@ fn write_days(
         let written = open_day(folder, options, days, day).and_then(|f| f.write(&checkpoint));
         if let Err(e) = written {
             lock(days).remove(&day);
-            staged
-                .rows
-                .insert(day, std::mem::take(&mut checkpoint.rows));
+            staged.rows.insert(day, std::mem::take(&mut checkpoint.rows));
             return Err(e);
         }
         if day == beacon_day {

@@ -9,12 +9,7 @@ use crate::store::keys::OutcomeKey;
 const DAY: Day = Day(20_000);
 
 fn put(table: Table, key: Vec<u8>, value: &[u8]) -> Row {
-    Row {
-        day: DAY,
-        table,
-        key,
-        value: Some(value.to_vec()),
-    }
+    Row { day: DAY, table, key, value: Some(value.to_vec()) }
 }
 
 fn batch(n: u64) -> Changes {
@@ -40,15 +35,7 @@ fn accepted(store: &Store) -> u64 {
 }
 
 fn open(folder: &Path) -> Store {
-    Store::open(
-        folder,
-        StoreOptions {
-            free_bytes_min: 0,
-            ..StoreOptions::default()
-        },
-    )
-    .unwrap()
-    .0
+    Store::open(folder, StoreOptions { free_bytes_min: 0, ..StoreOptions::default() }).unwrap().0
 }
 
 #[test]
@@ -143,49 +130,22 @@ fn a_session_is_read_live_and_ended() {
     let id = SessionId::new(DAY.start(), 7);
     let mut session = crate::model::session::tests_support::sample(id, VisitorId(9));
     let mut encoder = Encoder::new().unwrap();
-    let state = encoder
-        .encode_as(&42_u32, OPEN_SESSION, OPEN_SESSION_VERSION, false)
-        .unwrap();
+    let state = encoder.encode_as(&42_u32, OPEN_SESSION, OPEN_SESSION_VERSION, false).unwrap();
     let rows = vec![
         put(Table::OpenSession, keys::visitor(VisitorId(9)), &state),
-        put(
-            Table::Session,
-            keys::session(id),
-            &encoder.encode(&session).unwrap(),
-        ),
+        put(Table::Session, keys::session(id), &encoder.encode(&session).unwrap()),
     ];
-    store
-        .append(Changes {
-            at: DAY.start(),
-            rows,
-            beacons: vec![],
-        })
-        .unwrap();
+    store.append(Changes { at: DAY.start(), rows, beacons: vec![] }).unwrap();
     store.checkpoint().unwrap();
     assert_eq!(store.session(id).unwrap(), Some(session.clone()));
     assert_eq!(store.open_sessions::<u32>(DAY).unwrap(), [42]);
     session.end_reason = Some(crate::model::session::EndReason::Timeout);
     let key = keys::visitor(VisitorId(9));
     let rows = vec![
-        Row {
-            day: DAY,
-            table: Table::OpenSession,
-            key,
-            value: None,
-        },
-        put(
-            Table::Session,
-            keys::session(id),
-            &encoder.encode(&session).unwrap(),
-        ),
+        Row { day: DAY, table: Table::OpenSession, key, value: None },
+        put(Table::Session, keys::session(id), &encoder.encode(&session).unwrap()),
     ];
-    store
-        .append(Changes {
-            at: DAY.start(),
-            rows,
-            beacons: vec![],
-        })
-        .unwrap();
+    store.append(Changes { at: DAY.start(), rows, beacons: vec![] }).unwrap();
     store.checkpoint().unwrap();
     assert_eq!(store.session(id).unwrap(), Some(session.clone()));
     assert_eq!(store.sessions_of_day(DAY, None, 10).unwrap(), [session]);

@@ -20,11 +20,7 @@ pub fn admin_app(config: &mut web::ServiceConfig, state: Data<WebState>) {
 
 fn admin() -> impl HttpServiceFactory {
     web::scope("")
-        .app_data(
-            web::JsonConfig::default()
-                .limit(BODY_BYTES)
-                .error_handler(|e, _| json_error(&e)),
-        )
+        .app_data(web::JsonConfig::default().limit(BODY_BYTES).error_handler(|e, _| json_error(&e)))
         .app_data(
             web::FormConfig::default()
                 .limit(BODY_BYTES)
@@ -60,11 +56,7 @@ pub async fn nothing_here(_: HttpRequest) -> Result<HttpResponse, WebError> {
 /// 405.
 pub async fn wrong_method(_: HttpRequest) -> Result<HttpResponse, WebError> {
     let status = StatusCode::METHOD_NOT_ALLOWED;
-    Err(WebError::new(
-        status,
-        "wrong_method",
-        "this address does not take this method",
-    ))
+    Err(WebError::new(status, "wrong_method", "this address does not take this method"))
 }
 
 /// Configures the ingest listener: beacons and agent. No cookies, no admin.

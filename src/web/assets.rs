@@ -21,13 +21,7 @@ struct Scripts;
 struct Images;
 
 /// Style sheets in the order of the cascade.
-const STYLES: [&str; 5] = [
-    "tokens.css",
-    "base.css",
-    "layout.css",
-    "components.css",
-    "charts.css",
-];
+const STYLES: [&str; 5] = ["tokens.css", "base.css", "layout.css", "components.css", "charts.css"];
 
 /// One static file in three encodings.
 #[derive(Debug)]
@@ -102,9 +96,7 @@ impl Assets {
 
     /// All files with their paths.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Asset)> {
-        self.files
-            .iter()
-            .map(|(path, asset)| (path.as_str(), asset))
+        self.files.iter().map(|(path, asset)| (path.as_str(), asset))
     }
 
     /// A file by its path below the base.
@@ -136,18 +128,12 @@ fn media_type(name: &str) -> &'static str {
 
 fn gzip(data: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    encoder
-        .write_all(data)
-        .and_then(|()| encoder.finish())
-        .unwrap_or_default()
+    encoder.write_all(data).and_then(|()| encoder.finish()).unwrap_or_default()
 }
 
 fn brotli(data: &[u8]) -> Vec<u8> {
     let mut packed = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality: 9,
-        ..Default::default()
-    };
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 9, ..Default::default() };
     let mut input = data;
     let done = brotli::BrotliCompress(&mut input, &mut packed, &parameters);
     if done.is_ok() { packed } else { Vec::new() }
@@ -170,15 +156,10 @@ fn answer(request: &HttpRequest, digest: &str, name: &str) -> HttpResponse {
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let accepts = |encoding: &str| {
-        accepted
-            .split(',')
-            .any(|part| part.trim().split(';').next() == Some(encoding))
+        accepted.split(',').any(|part| part.trim().split(';').next() == Some(encoding))
     };
-    let age = if digest == assets.digest {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    };
+    let age =
+        if digest == assets.digest { "public, max-age=31536000, immutable" } else { "no-cache" };
     let mut answer = HttpResponse::Ok();
     answer
         .insert_header((header::CONTENT_TYPE, asset.media_type))

@@ -77,11 +77,7 @@ impl Identity {
             Some((id, name)) => format!("{} by token {id} ({name})", self.account.name),
             None => self.account.name.clone(),
         };
-        Author {
-            at,
-            actor,
-            from: self.from.clone(),
-        }
+        Author { at, actor, from: self.from.clone() }
     }
 }
 
@@ -104,11 +100,7 @@ impl ClientIp {
     /// Author before anybody is signed in.
     #[must_use]
     pub fn author(self, actor: &str, at: Timestamp) -> Author {
-        Author {
-            at,
-            actor: actor.to_owned(),
-            from: client_ip::masked(self.0),
-        }
+        Author { at, actor: actor.to_owned(), from: client_ip::masked(self.0) }
     }
 }
 
@@ -125,11 +117,7 @@ fn address_of(request: &HttpRequest) -> IpAddr {
     let proxies = request
         .app_data::<Data<WebState>>()
         .map_or(&[][..], |state| state.admin_proxies.as_slice());
-    client_ip::resolve(
-        request.peer_addr().map(|a| a.ip()),
-        request.headers(),
-        proxies,
-    )
+    client_ip::resolve(request.peer_addr().map(|a| a.ip()), request.headers(), proxies)
 }
 
 /// Resolves who asks and notes it on the request.
@@ -140,10 +128,7 @@ pub async fn resolve(request: &HttpRequest, state: &WebState) -> Result<(), WebE
     let bearer = match request.headers().get(header::AUTHORIZATION) {
         Some(value) => {
             let text = value.to_str().unwrap_or_default();
-            Some(
-                text.strip_prefix("Bearer ")
-                    .ok_or_else(WebError::unauthorized)?,
-            )
+            Some(text.strip_prefix("Bearer ").ok_or_else(WebError::unauthorized)?)
         }
         None => None,
     };
@@ -153,13 +138,7 @@ pub async fn resolve(request: &HttpRequest, state: &WebState) -> Result<(), WebE
         let scopes = Permissions::collect(token.scopes.iter().filter_map(|s| Permission::parse(s)));
         let permissions = scopes.and(Permissions::of(account.role, account.sees_unmasked));
         let token = Some((token.id, token.name));
-        Some(Identity {
-            account,
-            permissions,
-            token,
-            sign_in: None,
-            from,
-        })
+        Some(Identity { account, permissions, token, sign_in: None, from })
     } else {
         let secret = request.cookie(cookie_name(request, state));
         let active = match &secret {
@@ -174,13 +153,7 @@ pub async fn resolve(request: &HttpRequest, state: &WebState) -> Result<(), WebE
             }
             let account = active.account;
             let permissions = Permissions::of(account.role, account.sees_unmasked);
-            Some(Identity {
-                account,
-                permissions,
-                token: None,
-                sign_in: Some(active.hash),
-                from,
-            })
+            Some(Identity { account, permissions, token: None, sign_in: Some(active.hash), from })
         } else {
             None
         }
@@ -194,25 +167,17 @@ pub async fn resolve(request: &HttpRequest, state: &WebState) -> Result<(), WebE
 /// Whether the browser reached us over TLS: the public address says so, and it is the one that was used.
 fn is_secure(request: &HttpRequest, state: &WebState) -> bool {
     let public_url = &state.services.config.admin.public_url;
-    let host = request
-        .headers()
-        .get(header::HOST)
-        .and_then(|h| h.to_str().ok());
+    let host = request.headers().get(header::HOST).and_then(|h| h.to_str().ok());
     match (public_url.strip_prefix("https://"), host) {
-        (Some(rest), Some(host)) => rest
-            .split('/')
-            .next()
-            .is_some_and(|authority| authority.eq_ignore_ascii_case(host)),
+        (Some(rest), Some(host)) => {
+            rest.split('/').next().is_some_and(|authority| authority.eq_ignore_ascii_case(host))
+        }
         _ => false,
     }
 }
 
 fn cookie_name(request: &HttpRequest, state: &WebState) -> &'static str {
-    if is_secure(request, state) {
-        SECURE_COOKIE
-    } else {
-        PLAIN_COOKIE
-    }
+    if is_secure(request, state) { SECURE_COOKIE } else { PLAIN_COOKIE }
 }
 
 /// The cookie of a sign-in.

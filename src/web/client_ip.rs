@@ -23,16 +23,9 @@ impl Network {
             None => (text, None),
         };
         let address: IpAddr = address.trim().parse().ok()?;
-        let (width, offset) = if address.is_ipv4() {
-            (32, 96)
-        } else {
-            (128, 0)
-        };
+        let (width, offset) = if address.is_ipv4() { (32, 96) } else { (128, 0) };
         let length = length.unwrap_or(width);
-        (length <= width).then(|| Self {
-            bits: bits(address),
-            prefix: length + offset,
-        })
+        (length <= width).then(|| Self { bits: bits(address), prefix: length + offset })
     }
 
     /// Whether the address is in this network.
@@ -60,10 +53,8 @@ pub fn resolve(peer: Option<IpAddr>, headers: &HeaderMap, proxies: &[Network]) -
     if !is_trusted(current) {
         return current;
     }
-    let values: Vec<&str> = headers
-        .get_all("x-forwarded-for")
-        .filter_map(|v| v.to_str().ok())
-        .collect();
+    let values: Vec<&str> =
+        headers.get_all("x-forwarded-for").filter_map(|v| v.to_str().ok()).collect();
     let hops = values.iter().rev().flat_map(|value| value.rsplit(','));
     for hop in hops.take(HOPS) {
         let Some(address) = parse_hop(hop.trim()) else {

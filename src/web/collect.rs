@@ -21,10 +21,7 @@ const BODY_WAIT: Duration = Duration::from_secs(10);
 const COMMIT_WAIT: Duration = Duration::from_secs(20);
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> &'a str {
-    headers
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 /// Takes one beacon.
@@ -48,11 +45,7 @@ pub async fn beacon(
         ip: Some(ip),
         origin: text(headers, &header::ORIGIN),
         user_agent: text(headers, &header::USER_AGENT),
-        encoding: if is_one_coding {
-            text(headers, &header::CONTENT_ENCODING)
-        } else {
-            "?"
-        },
+        encoding: if is_one_coding { text(headers, &header::CONTENT_ENCODING) } else { "?" },
     };
     if let Err(refused) = collector.admit(&arrival) {
         return answer(refused);
@@ -60,13 +53,7 @@ pub async fn beacon(
     let body = match read(payload).await {
         Ok(body) => body,
         Err(outcome) => {
-            return answer(collector.refuse(
-                &arrival,
-                Refused {
-                    outcome,
-                    retry_after: None,
-                },
-            ));
+            return answer(collector.refuse(&arrival, Refused { outcome, retry_after: None }));
         }
     };
     let outcome = match collector.offer(&arrival, &body) {
@@ -93,9 +80,7 @@ async fn read(mut payload: Payload) -> Result<Bytes, Outcome> {
         }
         Ok(body.freeze())
     };
-    actix_web::rt::time::timeout(BODY_WAIT, all)
-        .await
-        .unwrap_or(Err(Outcome::Incomplete))
+    actix_web::rt::time::timeout(BODY_WAIT, all).await.unwrap_or(Err(Outcome::Incomplete))
 }
 
 fn answer(refused: Refused) -> HttpResponse {
@@ -104,10 +89,8 @@ fn answer(refused: Refused) -> HttpResponse {
         StatusCode::from_u16(outcome.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::build(status);
     response.insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
-    response.insert_header((
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "cross-origin",
-    ));
+    response
+        .insert_header((HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"));
     if let Some(seconds) = refused.retry_after {
         response.insert_header((header::RETRY_AFTER, seconds));
         response.insert_header((header::ACCESS_CONTROL_EXPOSE_HEADERS, "Retry-After"));
@@ -137,10 +120,7 @@ pub async fn preflight() -> HttpResponse {
     HttpResponse::NoContent()
         .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
         .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "POST"))
-        .insert_header((
-            header::ACCESS_CONTROL_ALLOW_HEADERS,
-            "content-type, content-encoding",
-        ))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type, content-encoding"))
         .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"))
         .insert_header((header::VARY, HeaderValue::from_static("Origin")))
         .finish()

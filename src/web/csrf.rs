@@ -10,10 +10,8 @@ use super::error::WebError;
 /// by itself.
 pub fn check(request: &HttpRequest, public_url: &str) -> Result<(), WebError> {
     let headers = request.headers();
-    if matches!(
-        *request.method(),
-        Method::GET | Method::HEAD | Method::OPTIONS
-    ) || headers.contains_key(header::AUTHORIZATION)
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
+        || headers.contains_key(header::AUTHORIZATION)
     {
         return Ok(());
     }
@@ -39,9 +37,7 @@ fn is_own_origin(origin: &str, host: Option<&str>, public_url: &str) -> bool {
     if !public_url.is_empty() && origin == public_url.trim_end_matches('/') {
         return true;
     }
-    let authority = origin
-        .strip_prefix("http://")
-        .or_else(|| origin.strip_prefix("https://"));
+    let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
     match (authority, host) {
         (Some(authority), Some(host)) => authority.eq_ignore_ascii_case(host),
         _ => false,

@@ -78,21 +78,13 @@ impl WebError {
     /// 404.
     #[must_use]
     pub fn not_found(what: &str) -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "not_found",
-            format!("there is no such {what}"),
-        )
+        Self::new(StatusCode::NOT_FOUND, "not_found", format!("there is no such {what}"))
     }
 
     /// 401.
     #[must_use]
     pub fn unauthorized() -> Self {
-        Self::new(
-            StatusCode::UNAUTHORIZED,
-            "unauthorized",
-            "sign in, or send a token",
-        )
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "sign in, or send a token")
     }
 
     /// 403.
@@ -103,16 +95,9 @@ impl WebError {
     /// 422 with the fields at fault.
     #[must_use]
     pub fn invalid(errors: Vec<FieldError>) -> Self {
-        let detail = errors
-            .iter()
-            .map(|e| e.detail.as_str())
-            .collect::<Vec<_>>()
-            .join("; ");
+        let detail = errors.iter().map(|e| e.detail.as_str()).collect::<Vec<_>>().join("; ");
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        Self {
-            errors,
-            ..Self::new(status, "invalid", detail)
-        }
+        Self { errors, ..Self::new(status, "invalid", detail) }
     }
 
     /// 500; the cause goes to the log only.
@@ -120,11 +105,7 @@ impl WebError {
         let status = StatusCode::INTERNAL_SERVER_ERROR;
         Self {
             source: Some(source.to_string()),
-            ..Self::new(
-                status,
-                "internal",
-                "something failed here; the log has more",
-            )
+            ..Self::new(status, "internal", "something failed here; the log has more")
         }
     }
 
@@ -146,12 +127,7 @@ impl WebError {
     pub fn answer(&self, request: &HttpRequest, instance: &str) -> HttpResponse {
         if self.status.is_server_error() {
             let source = self.source.as_deref().unwrap_or_default();
-            tracing::error!(
-                request = instance,
-                path = request.path(),
-                source,
-                "request failed"
-            );
+            tracing::error!(request = instance, path = request.path(), source, "request failed");
         }
         let mut builder = HttpResponse::build(self.status);
         if let Some(seconds) = self.retry_after {
@@ -174,11 +150,9 @@ impl WebError {
 /// Whether the asker is a person with a browser.
 #[must_use]
 pub fn is_page(request: &HttpRequest) -> bool {
-    let is_machine = [
-        "/api/v1", "/beacon/", "/tag/", "/healthz", "/readyz", "/metrics",
-    ]
-    .iter()
-    .any(|prefix| request.path().starts_with(prefix));
+    let is_machine = ["/api/v1", "/beacon/", "/tag/", "/healthz", "/readyz", "/metrics"]
+        .iter()
+        .any(|prefix| request.path().starts_with(prefix));
     !is_machine
 }
 
@@ -197,10 +171,9 @@ impl ResponseError for WebError {
     fn error_response(&self) -> HttpResponse<BoxBody> {
         let body = serde_json::to_string(&self.problem("")).unwrap_or_default();
         let mut response = HttpResponse::build(self.status).body(body);
-        response.headers_mut().insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response
     }
 }
@@ -232,12 +205,7 @@ impl From<AccessError> for WebError {
             }
             AccessError::SetUpDone => Self::new(StatusCode::NOT_FOUND, "set_up_done", text),
             AccessError::Wait { millis } => Self {
-                retry_after: Some(
-                    u64::try_from(millis.max(0))
-                        .unwrap_or(0)
-                        .div_ceil(1_000)
-                        .max(1),
-                ),
+                retry_after: Some(u64::try_from(millis.max(0)).unwrap_or(0).div_ceil(1_000).max(1)),
                 ..Self::new(StatusCode::TOO_MANY_REQUESTS, "wait", text)
             },
             AccessError::Busy => Self {
@@ -253,10 +221,7 @@ impl From<AccessError> for WebError {
 }
 
 fn field(pointer: &str, detail: String) -> WebError {
-    WebError::invalid(vec![FieldError {
-        pointer: pointer.to_owned(),
-        detail,
-    }])
+    WebError::invalid(vec![FieldError { pointer: pointer.to_owned(), detail }])
 }
 
 impl From<store::Error> for WebError {

@@ -22,15 +22,8 @@ pub fn expected(request: &HttpRequest) -> Result<u32, WebError> {
         ));
     };
     let text = value.to_str().unwrap_or_default().trim();
-    let number = text
-        .strip_prefix('"')
-        .and_then(|t| t.strip_suffix('"'))
-        .unwrap_or(text);
+    let number = text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(text);
     number.parse().map_err(|_| {
-        WebError::new(
-            StatusCode::PRECONDITION_FAILED,
-            "changed_meanwhile",
-            "If-Match does not fit",
-        )
+        WebError::new(StatusCode::PRECONDITION_FAILED, "changed_meanwhile", "If-Match does not fit")
     })
 }

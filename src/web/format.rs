@@ -63,11 +63,7 @@ pub fn duration(millis: u64) -> String {
 /// The length of a session: whole seconds even when short.
 #[must_use]
 pub fn span(millis: u64) -> String {
-    if millis < 59_500 {
-        format!("{}s", (millis + 500) / 1_000)
-    } else {
-        duration(millis)
-    }
+    if millis < 59_500 { format!("{}s", (millis + 500) / 1_000) } else { duration(millis) }
 }
 
 /// A size: `412 kB`, `1.4 MB`; k = 1000.
@@ -111,12 +107,7 @@ pub fn offset(millis: u64) -> String {
     if seconds < 3_600 {
         format!("{}:{:02}", seconds / 60, seconds % 60)
     } else {
-        format!(
-            "{}:{:02}:{:02}",
-            seconds / 3_600,
-            seconds / 60 % 60,
-            seconds % 60
-        )
+        format!("{}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
     }
 }
 

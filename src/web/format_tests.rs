@@ -49,11 +49,9 @@ fn shares_are_never_rounded_to_nothing() {
 
 #[test]
 fn sizes_use_thousands() {
-    for (value, text) in [
-        (12, "12\u{202f}B"),
-        (412_300, "412\u{202f}kB"),
-        (1_449_000, "1.4\u{202f}MB"),
-    ] {
+    for (value, text) in
+        [(12, "12\u{202f}B"), (412_300, "412\u{202f}kB"), (1_449_000, "1.4\u{202f}MB")]
+    {
         assert_eq!(bytes(value), text);
     }
 }

@@ -35,7 +35,10 @@ async fn decide(access: Access, request: &HttpRequest) -> Result<Option<HttpResp
     auth::resolve(request, &state).await?;
     let identity = request.extensions().get::<Identity>().cloned();
     match (access, identity) {
-        (Access::Public, _) => Ok(None),
+        (Access::SelfOnly, Some(identity)) if identity.token.is_some() => {
+            Err(WebError::forbidden("a token cannot do this"))
+        }
+        (Access::Public, _) | (Access::SelfOnly | Access::SignedIn, Some(_)) => Ok(None),
         (Access::SetUp, _) => {
             if !state.services.catalog.has_accounts()? {
                 Ok(None)
@@ -49,18 +52,11 @@ async fn decide(access: Access, request: &HttpRequest) -> Result<Option<HttpResp
                 ))
             }
         }
-        (Access::SelfOnly, Some(identity)) if identity.token.is_some() => {
-            Err(WebError::forbidden("a token cannot do this"))
-        }
-        (Access::SelfOnly | Access::SignedIn, Some(_)) => Ok(None),
         (Access::Needs(permission), Some(identity)) => {
             if identity.can(permission) {
                 Ok(None)
             } else {
-                Err(WebError::forbidden(format!(
-                    "this needs the permission {}",
-                    permission.name()
-                )))
+                Err(WebError::forbidden(format!("this needs the permission {}", permission.name())))
             }
         }
         (Access::SelfOnly | Access::SignedIn | Access::Needs(_), None) => {
@@ -88,9 +84,7 @@ fn nobody(request: &HttpRequest, state: &WebState) -> Result<HttpResponse, WebEr
 /// A redirect after which the browser asks with GET.
 #[must_use]
 pub fn see_other(to: &str) -> HttpResponse {
-    HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, to))
-        .finish()
+    HttpResponse::SeeOther().insert_header((header::LOCATION, to)).finish()
 }
 
 /// The page to go to after signing in: only a path of this server.

@@ -31,9 +31,7 @@ pub async fn outermost(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let instance = request
         .app_data::<Data<WebState>>()
-        .map_or_else(String::new, |s| {
-            format!("{:016x}", s.services.entropy.next_u64())
-        });
+        .map_or_else(String::new, |s| format!("{:016x}", s.services.entropy.next_u64()));
     // The request must not be cloned here: actix needs it alone to note what the path matched.
     let response = next.call(request).await?.map_into_boxed_body();
     let mut response = explain(response, &instance);
@@ -49,10 +47,7 @@ fn explain(response: ServiceResponse<BoxBody>, instance: &str) -> ServiceRespons
     let error = error.as_error::<WebError>().cloned().unwrap_or_else(|| {
         let status = response.status();
         if status.is_server_error() {
-            WebError {
-                status,
-                ..WebError::internal(error)
-            }
+            WebError { status, ..WebError::internal(error) }
         } else {
             WebError::new(status, "refused", error.to_string())
         }
@@ -64,10 +59,7 @@ fn explain(response: ServiceResponse<BoxBody>, instance: &str) -> ServiceRespons
 
 fn decorate(headers: &mut HeaderMap, instance: &str) {
     for (name, value) in FIXED {
-        headers.insert(
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        );
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

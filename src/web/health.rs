@@ -14,9 +14,7 @@ const HEARTBEAT_MAX: Millis = Millis::secs(10);
 
 /// The process answers.
 pub async fn live() -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("text/plain; charset=utf-8")
-        .body("ok\n")
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok\n")
 }
 
 /// The process can do its work.
@@ -38,9 +36,7 @@ pub async fn ready(state: Data<WebState>) -> HttpResponse {
         None => (HttpResponse::Ok(), "ready"),
         Some(text) => (HttpResponse::ServiceUnavailable(), text),
     };
-    response
-        .content_type("text/plain; charset=utf-8")
-        .body(format!("{text}\n"))
+    response.content_type("text/plain; charset=utf-8").body(format!("{text}\n"))
 }
 
 /// Prometheus text format.
@@ -56,36 +52,19 @@ pub async fn metrics(state: Data<WebState>) -> HttpResponse {
     let up = u64::from(services.now().since(services.started_at).0 / 1_000);
     let open = services.gauges.open_sessions.load(Ordering::Relaxed);
     gauge("uptime_seconds", "gauge", "Time since the start.", up);
-    gauge(
-        "applications",
-        "gauge",
-        "Applications.",
-        services.catalog.applications().len() as u64,
-    );
-    gauge(
-        "open_sessions",
-        "gauge",
-        "Open sessions.",
-        u64::try_from(open).unwrap_or(0),
-    );
+    gauge("applications", "gauge", "Applications.", services.catalog.applications().len() as u64);
+    gauge("open_sessions", "gauge", "Open sessions.", u64::try_from(open).unwrap_or(0));
     gauge(
         "staged_bytes",
         "gauge",
         "Bytes on the way from the journal to the day files.",
         services.store.staged_bytes() as u64,
     );
-    gauge(
-        "beacons_offered_total",
-        "counter",
-        "Beacons that arrived.",
-        services.outcomes.offered(),
-    );
+    gauge("beacons_offered_total", "counter", "Beacons that arrived.", services.outcomes.offered());
     body.push_str("# HELP footfall_beacons_total Beacons by outcome.\n# TYPE footfall_beacons_total counter\n");
     for (outcome, total) in services.outcomes.totals() {
         let name = outcome.name();
         let _fits = writeln!(body, "footfall_beacons_total{{outcome=\"{name}\"}} {total}");
     }
-    HttpResponse::Ok()
-        .content_type("text/plain; version=0.0.4; charset=utf-8")
-        .body(body)
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(body)
 }

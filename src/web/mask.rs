@@ -15,11 +15,7 @@ const ADDRESSES: &[&str] = &["url", "request_url", "referrer", "lcp_url"];
 /// A text that only some may see.
 #[must_use]
 pub fn text(text: &str, sees_unmasked: bool) -> &str {
-    if sees_unmasked || text.is_empty() {
-        text
-    } else {
-        MASKED
-    }
+    if sees_unmasked || text.is_empty() { text } else { MASKED }
 }
 
 /// An address of the web: without permission the query and fragment are masked.

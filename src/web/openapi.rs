@@ -11,10 +11,7 @@ use super::routes::{self, Verb};
 
 #[derive(OpenApi)]
 #[openapi(
-    info(
-        title = "Footfall API",
-        description = "Whatever the pages can do, programs can do."
-    ),
+    info(title = "Footfall API", description = "Whatever the pages can do, programs can do."),
     paths(
         sign_in::set_up,
         sign_in::sign_in,

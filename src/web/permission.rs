@@ -96,11 +96,7 @@ impl Permissions {
     /// Names, in fixed order.
     #[must_use]
     pub fn names(self) -> Vec<&'static str> {
-        Permission::ALL
-            .iter()
-            .filter(|p| self.has(**p))
-            .map(|p| p.name())
-            .collect()
+        Permission::ALL.iter().filter(|p| self.has(**p)).map(|p| p.name()).collect()
     }
 }
 

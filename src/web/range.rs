@@ -20,9 +20,7 @@ pub fn parse(text: &str, now: Timestamp) -> Option<Timestamp> {
             _ => return None,
         };
         let count: u32 = digits.parse().ok()?;
-        return Some(Timestamp(
-            now.0.saturating_sub(i64::from(count).saturating_mul(unit)),
-        ));
+        return Some(Timestamp(now.0.saturating_sub(i64::from(count).saturating_mul(unit))));
     }
     if let Ok(millis) = text.parse::<i64>() {
         return Some(Timestamp(millis));

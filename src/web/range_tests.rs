@@ -31,8 +31,5 @@ fn ends_of_ranges_are_understood() {
 fn a_range_runs_forward() {
     let now = Timestamp(1_795_000_000_000);
     assert!(range(Some("now"), Some("-1h"), now).is_err());
-    assert_eq!(
-        range(None, None, now).unwrap(),
-        (Timestamp(now.0 - 86_400_000), now)
-    );
+    assert_eq!(range(None, None, now).unwrap(), (Timestamp(now.0 - 86_400_000), now));
 }

@@ -10,9 +10,7 @@ use crate::base::id::ApplicationId;
 /// Sends the agent with the settings of an application.
 pub async fn tag(request: HttpRequest, path: Path<String>, state: Data<WebState>) -> HttpResponse {
     let services = &state.services;
-    let id = path
-        .strip_suffix(".js")
-        .and_then(|id| id.parse::<ApplicationId>().ok());
+    let id = path.strip_suffix(".js").and_then(|id| id.parse::<ApplicationId>().ok());
     let registry = services.registry.load();
     let Some(application) = id.and_then(|id| registry.application(id)) else {
         return HttpResponse::NotFound()
@@ -20,34 +18,21 @@ pub async fn tag(request: HttpRequest, path: Path<String>, state: Data<WebState>
             .insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"))
             .body("no such application\n");
     };
-    let tag = services
-        .snippets
-        .tag(application, &services.config.ingest.public_url);
+    let tag = services.snippets.tag(application, &services.config.ingest.public_url);
     let value = |name: HeaderName| {
-        request
-            .headers()
-            .get(name)
-            .and_then(|v| v.to_str().ok())
-            .unwrap_or_default()
+        request.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
     };
     let max_age = services.config.ingest.agent_max_age;
     let is_known = value(header::IF_NONE_MATCH)
         .split(',')
         .any(|etag| etag.trim().trim_start_matches("W/") == tag.etag);
-    let mut response = if is_known {
-        HttpResponse::NotModified()
-    } else {
-        HttpResponse::Ok()
-    };
+    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response
         .insert_header((header::CACHE_CONTROL, format!("public, max-age={max_age}")))
         .insert_header((header::ETAG, tag.etag.clone()))
         .insert_header((header::VARY, "Accept-Encoding"))
         .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
-        .insert_header((
-            HeaderName::from_static("cross-origin-resource-policy"),
-            "cross-origin",
-        ))
+        .insert_header((HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((header::CONTENT_TYPE, "text/javascript; charset=utf-8"));
     if is_known {
@@ -55,18 +40,12 @@ pub async fn tag(request: HttpRequest, path: Path<String>, state: Data<WebState>
     }
     let accepted = value(header::ACCEPT_ENCODING);
     let accepts = |coding: &str| {
-        accepted
-            .split(',')
-            .any(|part| part.split(';').next().unwrap_or_default().trim() == coding)
+        accepted.split(',').any(|part| part.split(';').next().unwrap_or_default().trim() == coding)
     };
     if accepts("br") && !tag.brotli.is_empty() {
-        response
-            .insert_header((header::CONTENT_ENCODING, "br"))
-            .body(tag.brotli.clone())
+        response.insert_header((header::CONTENT_ENCODING, "br")).body(tag.brotli.clone())
     } else if accepts("gzip") && !tag.gzip.is_empty() {
-        response
-            .insert_header((header::CONTENT_ENCODING, "gzip"))
-            .body(tag.gzip.clone())
+        response.insert_header((header::CONTENT_ENCODING, "gzip")).body(tag.gzip.clone())
     } else {
         response.body(tag.plain.clone())
     }

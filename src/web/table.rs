@@ -29,17 +29,11 @@ impl Format {
             Some("csv") => return Ok(Self::Csv),
             Some("ndjson") => return Ok(Self::Ndjson),
             Some(_) => {
-                return Err(WebError::bad_request(
-                    "bad_format",
-                    "format is json, csv or ndjson",
-                ));
+                return Err(WebError::bad_request("bad_format", "format is json, csv or ndjson"));
             }
             None => {}
         }
-        let accept = request
-            .headers()
-            .get(header::ACCEPT)
-            .and_then(|a| a.to_str().ok());
+        let accept = request.headers().get(header::ACCEPT).and_then(|a| a.to_str().ok());
         Ok(match accept {
             Some(accept) if accept.contains("text/csv") => Self::Csv,
             Some(accept) if accept.contains("application/x-ndjson") => Self::Ndjson,
@@ -64,11 +58,7 @@ impl<T> Page<T> {
     /// A list on one page.
     #[must_use]
     pub fn whole(items: Vec<T>) -> Self {
-        Self {
-            items,
-            next: None,
-            more: None,
-        }
+        Self { items, next: None, more: None }
     }
 }
 
@@ -81,9 +71,7 @@ pub fn answer<T: Serialize>(
     request: &HttpRequest,
 ) -> Result<HttpResponse, WebError> {
     if format != Format::Json && !identity.can(Permission::ExportSessions) {
-        return Err(WebError::forbidden(
-            "this needs the permission sessions:export",
-        ));
+        return Err(WebError::forbidden("this needs the permission sessions:export"));
     }
     let mut value = serde_json::to_value(page).map_err(WebError::internal)?;
     mask::json(&mut value, identity.sees_unmasked());
@@ -95,14 +83,12 @@ pub fn answer<T: Serialize>(
         return Ok(builder.json(value));
     }
     let empty = Vec::new();
-    let items = value
-        .get("items")
-        .and_then(Value::as_array)
-        .unwrap_or(&empty);
+    let items = value.get("items").and_then(Value::as_array).unwrap_or(&empty);
     let (kind, ending, body) = if format == Format::Csv {
         ("text/csv; charset=utf-8", "csv", csv(items, columns))
     } else {
-        let body = items.iter().map(|item| format!("{item}\n")).collect();
+        let lines: Vec<String> = items.iter().map(Value::to_string).collect();
+        let body = lines.join("\n") + "\n";
         ("application/x-ndjson", "ndjson", body)
     };
     let disposition = format!("attachment; filename=\"{name}.{ending}\"");
@@ -116,20 +102,14 @@ fn next_link(request: &HttpRequest, next: &str) -> String {
         .split('&')
         .filter(|pair| !pair.is_empty() && !pair.starts_with("after="))
         .collect();
-    let kept = kept
-        .iter()
-        .fold(String::new(), |text, pair| text + pair + "&");
+    let kept = kept.iter().fold(String::new(), |text, pair| text + pair + "&");
     format!("<{}?{kept}after={next}>; rel=\"next\"", request.path())
 }
 
 /// Rows as CSV; columns are JSON pointers without the first slash.
 #[must_use]
 pub fn csv(items: &[Value], columns: &[&str]) -> String {
-    let mut out = columns
-        .iter()
-        .map(|c| c.replace('/', "."))
-        .collect::<Vec<_>>()
-        .join(",");
+    let mut out = columns.iter().map(|c| c.replace('/', ".")).collect::<Vec<_>>().join(",");
     out.push_str("\r\n");
     for item in items {
         let cells = columns.iter().map(|column| {
@@ -152,11 +132,7 @@ pub fn csv(items: &[Value], columns: &[&str]) -> String {
 
 /// One cell: a spreadsheet must not take foreign text for a formula.
 fn cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        "'"
-    } else {
-        ""
-    };
+    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     if guard.is_empty() && !text.contains([',', '"', '\n', '\r']) {
         return text.to_owned();
     }

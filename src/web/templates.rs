@@ -70,10 +70,7 @@ impl Templates {
             let source = String::from_utf8_lossy(&file.data).into_owned();
             environment
                 .add_template_owned(name.to_string(), source)
-                .map_err(|source| RenderError {
-                    name: name.to_string(),
-                    source,
-                })?;
+                .map_err(|source| RenderError { name: name.to_string(), source })?;
         }
         Ok(Self { environment })
     }
@@ -88,10 +85,7 @@ impl Templates {
         self.environment
             .get_template(name)
             .and_then(|template| template.render(Serde(Whole { frame, page })))
-            .map_err(|source| RenderError {
-                name: name.to_owned(),
-                source,
-            })
+            .map_err(|source| RenderError { name: name.to_owned(), source })
     }
 }
 

@@ -48,11 +48,7 @@ fn inflate_deflate(body: &[u8]) -> Result<Vec<u8>, Outcome> {
         }
         _ => false,
     };
-    if is_zlib {
-        drain(ZlibDecoder::new(body))
-    } else {
-        drain(DeflateDecoder::new(body))
-    }
+    if is_zlib { drain(ZlibDecoder::new(body)) } else { drain(DeflateDecoder::new(body)) }
 }
 
 fn drain(mut reader: impl Read) -> Result<Vec<u8>, Outcome> {

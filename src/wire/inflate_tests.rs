@@ -41,10 +41,7 @@ fn each_coding_gives_back_the_body() {
 #[test]
 fn members_are_joined() {
     let bytes = [gzip(b"{\"v\""), gzip(b":1}")].concat();
-    assert_eq!(
-        inflate("gzip", &bytes).as_deref(),
-        Ok(b"{\"v\":1}".as_slice())
-    );
+    assert_eq!(inflate("gzip", &bytes).as_deref(), Ok(b"{\"v\":1}".as_slice()));
 }
 
 #[test]
@@ -57,11 +54,7 @@ fn what_is_wrong_has_its_own_outcome() {
         ("gzip", gzip(&gzip(b"x")), Outcome::UnsupportedEncoding),
         ("gzip", b"not gzip".to_vec(), Outcome::BadEncoding),
         ("gzip", cut[..cut.len() - 4].to_vec(), Outcome::BadEncoding),
-        (
-            "gzip",
-            [cut.clone(), b"tail".to_vec()].concat(),
-            Outcome::BadEncoding,
-        ),
+        ("gzip", [cut.clone(), b"tail".to_vec()].concat(), Outcome::BadEncoding),
         ("deflate", vec![0xff; 40], Outcome::BadEncoding),
         ("gzip", gzip(&vec![b'['; 50_000_000]), Outcome::TooLarge),
         ("", vec![b'['; limits::BEACON_BYTES + 1], Outcome::TooLarge),
@@ -74,10 +67,7 @@ fn what_is_wrong_has_its_own_outcome() {
 #[test]
 fn the_limit_itself_is_allowed() {
     let full = vec![b' '; limits::BEACON_INFLATED_BYTES];
-    assert_eq!(
-        inflate("gzip", &gzip(&full)).map(|b| b.len()),
-        Ok(full.len())
-    );
+    assert_eq!(inflate("gzip", &gzip(&full)).map(|b| b.len()), Ok(full.len()));
     let more = vec![b' '; limits::BEACON_INFLATED_BYTES + 1];
     assert_eq!(inflate("gzip", &gzip(&more)), Err(Outcome::TooLarge));
 }

@@ -59,15 +59,7 @@ const LAST: &[&str] = &[
     "nielsen",
     "jensen",
 ];
-const PAGES: &[&str] = &[
-    "/",
-    "/cart",
-    "/checkout",
-    "/product",
-    "/search",
-    "/account",
-    "/help",
-];
+const PAGES: &[&str] = &["/", "/cart", "/checkout", "/product", "/search", "/account", "/help"];
 const BROWSERS: &[&str] = &["Chrome", "Safari", "Firefox", "Edge", "Samsung Internet"];
 const COUNTRIES: &[&str] = &["AT", "DE", "CH", "DK", "SE", "US", "GB", "FR", "IT", "ES"];
 
@@ -112,41 +104,26 @@ fn random_session(entropy: &Entropy, number: u64) -> SessionDocument {
         last_at: Timestamp(start.0 + i64::from(actions) * 9_000),
         received_at: start,
         end_reason: Some(EndReason::Timeout),
-        user_tag: if entropy.below(3) == 0 {
-            String::new()
-        } else {
-            tag(user)
-        },
+        user_tag: if entropy.below(3) == 0 { String::new() } else { tag(user) },
         applications: vec![ApplicationVisit {
             application: ApplicationId(1 + u32::try_from(entropy.below(3)).unwrap_or(0)),
             action_count: actions,
             first_at: start,
             last_at: start,
         }],
-        tally: Tally {
-            actions,
-            javascript_errors: u32::from(is_bad),
-            ..Tally::default()
-        },
+        tally: Tally { actions, javascript_errors: u32::from(is_bad), ..Tally::default() },
         entry_page: pick(entropy, PAGES).to_owned(),
         exit_page: pick(entropy, PAGES).to_owned(),
         referrer: String::new(),
         campaign: String::new(),
         client: client(entropy),
         environment: Environment::default(),
-        place: Place {
-            country: pick(entropy, COUNTRIES).to_owned(),
-            ..Place::default()
-        },
+        place: Place { country: pick(entropy, COUNTRIES).to_owned(), ..Place::default() },
         ip: None,
         release: format!("4.{}.0", entropy.below(12)),
         is_new_visitor: false,
         last_zone: ApdexZone::Satisfied,
-        experience: if is_bad {
-            Experience::Frustrated
-        } else {
-            Experience::Satisfied
-        },
+        experience: if is_bad { Experience::Frustrated } else { Experience::Satisfied },
         properties: Vec::new(),
         usage_units: 1,
         clock_offset: 0,
@@ -283,47 +260,22 @@ fn main() {
     let users: Vec<u64> = (0..ROUNDS).map(|_| entropy.below(USERS)).collect();
     let user = |round: usize| users.get(round).copied().unwrap_or(0);
     let watch = Stopwatch::start();
-    say(&format!(
-        "{} sessions, {} days",
-        index.session_count(),
-        index.days().len()
-    ));
-    say(&format!(
-        "opened in {:.1} ms, {}",
-        watch.elapsed().as_secs_f64() * 1_000.0,
-        memory()
-    ));
-    let rows = |text: &str| {
-        index
-            .search(&request(text))
-            .map_or(0, |answer| answer.rows.len())
-    };
+    say(&format!("{} sessions, {} days", index.session_count(), index.days().len()));
+    say(&format!("opened in {:.1} ms, {}", watch.elapsed().as_secs_f64() * 1_000.0, memory()));
+    let rows = |text: &str| index.search(&request(text)).map_or(0, |answer| answer.rows.len());
     let fast = Some(5.0);
-    measure("user:tag, exact", ROUNDS, fast, |n| {
-        rows(&format!("user:{}", tag(user(n))))
-    });
-    measure("tag as a word, exact", ROUNDS, fast, |n| {
-        rows(&tag(user(n)))
-    });
-    measure("user:pre*", ROUNDS, fast, |n| {
-        rows(&format!("user:{}*", part(user(n))))
-    });
+    measure("user:tag, exact", ROUNDS, fast, |n| rows(&format!("user:{}", tag(user(n)))));
+    measure("tag as a word, exact", ROUNDS, fast, |n| rows(&tag(user(n))));
+    measure("user:pre*", ROUNDS, fast, |n| rows(&format!("user:{}*", part(user(n)))));
     measure("prefix as a word", ROUNDS, fast, |n| {
         rows(&part(user(n)).chars().take(9).collect::<String>())
     });
     measure("first name as a word", ROUNDS, fast, |n| {
         rows(part(user(n)).split('.').next().unwrap_or_default())
     });
-    measure("one typo, whole tag", ROUNDS, fast, |n| {
-        rows(&swap_two(&part(user(n))))
-    });
+    measure("one typo, whole tag", ROUNDS, fast, |n| rows(&swap_two(&part(user(n)))));
     measure("one typo, last name", ROUNDS, fast, |n| {
-        rows(
-            swap_two(&part(user(n)))
-                .split('.')
-                .nth(1)
-                .unwrap_or_default(),
-        )
+        rows(swap_two(&part(user(n))).split('.').nth(1).unwrap_or_default())
     });
     far(&index, &users);
     wide(&index, &users);
@@ -332,31 +284,21 @@ fn main() {
 
 fn far(index: &SearchIndex, users: &[u64]) {
     let user = |round: usize| users.get(round).copied().unwrap_or(0);
-    let rows = |text: &str| {
-        index
-            .search(&request(text))
-            .map_or(0, |answer| answer.rows.len())
-    };
+    let rows = |text: &str| index.search(&request(text)).map_or(0, |answer| answer.rows.len());
     let inside = Some(20.0);
     measure("inside, rare: user:*ueller12*", ROUNDS, inside, |n| {
         let text: String = part(user(n)).chars().skip(7).collect();
         rows(&format!("user:*{text}*"))
     });
-    measure("inside, common: user:*example*", 50, inside, |_| {
-        rows("user:*xample.c*")
-    });
+    measure("inside, common: user:*example*", 50, inside, |_| rows("user:*xample.c*"));
     measure("inside, as a word", ROUNDS, inside, |n| {
         rows(&part(user(n)).chars().skip(7).take(6).collect::<String>())
     });
-    measure("nothing found", ROUNDS, inside, |n| {
-        rows(&format!("zqx{n}"))
-    });
+    measure("nothing found", ROUNDS, inside, |n| rows(&format!("zqx{n}")));
     measure("app, country, errors, duration", 50, None, |_| {
         rows("browser:firefox country:DK errors>0 duration>1m")
     });
-    measure("error text", 100, None, |n| {
-        rows(&format!("error:\"chunk {n} failed\""))
-    });
+    measure("error text", 100, None, |n| rows(&format!("error:\"chunk {n} failed\"")));
     measure("everything, newest 50", 50, None, |_| rows(""));
 }
 
@@ -376,13 +318,9 @@ fn wide(index: &SearchIndex, users: &[u64]) {
         counts(&format!("user:{}", tag(user(n))), true)
     });
     measure("ryan, with total", 20, None, |_| counts("ryan", false));
-    measure("ryan, with total and facets", 20, None, |_| {
-        counts("ryan", true)
-    });
+    measure("ryan, with total and facets", 20, None, |_| counts("ryan", true));
     measure("everything, with total", 10, None, |_| counts("", false));
-    measure("everything, with total and facets", 5, None, |_| {
-        counts("", true)
-    });
+    measure("everything, with total and facets", 5, None, |_| counts("", true));
     measure("type-ahead: two letters", 50, Some(50.0), |n| {
         let text: String = part(user(n)).chars().take(2).collect();
         let mut request = request("");
@@ -390,11 +328,7 @@ fn wide(index: &SearchIndex, users: &[u64]) {
         index.suggest(&text, &request).map_or(0, |s| s.users.len())
     });
     measure("type-ahead: last name", 50, Some(50.0), |n| {
-        let text: String = part(user(n))
-            .split('.')
-            .nth(1)
-            .unwrap_or_default()
-            .to_owned();
+        let text: String = part(user(n)).split('.').nth(1).unwrap_or_default().to_owned();
         let mut request = request("");
         request.limit = 8;
         index.suggest(&text, &request).map_or(0, |s| s.users.len())

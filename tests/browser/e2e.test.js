@@ -119,7 +119,11 @@ describe("a visitor", () => {
     const failed = named(found, /fails/i);
     assert.equal(failed.errors[0].status, 500);
     assert.equal(failed.zone, "frustrated");
-    assert.ok(found.events.some((one) => one.kind === "error" && /cart is broken/.test(one.error.message)));
+    const reports = [
+      ...found.actions.flatMap((one) => one.errors),
+      ...found.events.filter((one) => one.kind === "error").map((one) => one.error),
+    ];
+    assert.ok(reports.some((one) => /cart is broken/.test(one.message)), JSON.stringify(reports));
     const hits = await until("found by error", async () => (await server.sessions("errors>0")).length);
     assert.ok(hits > 0);
   });

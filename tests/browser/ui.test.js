@@ -100,8 +100,8 @@ test("from the first start to Ryan's session", async (t) => {
     await page.locator("#text").fill("ryan");
     await look(page, "sessions-typing");
     await page.keyboard.press("Enter");
-    await page.waitForLoadState();
-    assert.match(page.url(), /ryan/, "the address is the state");
+    // The address is the state.
+    await page.waitForURL(/ryan/);
     const row = page.locator("table a", { hasText: "ryan" }).first();
     await row.waitFor();
     await look(page, "sessions-ryan");

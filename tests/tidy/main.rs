@@ -1,5 +1,7 @@
 //! The rules of the house, read from the sources.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -13,18 +15,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["base", "model"]),
     ("columns", &["base", "model"]),
     ("search", &["base", "model"]),
-    (
-        "engine",
-        &[
-            "base", "config", "model", "logic", "wire", "store", "columns", "search",
-        ],
-    ),
-    (
-        "web",
-        &[
-            "base", "config", "model", "logic", "wire", "store", "columns", "search", "engine",
-        ],
-    ),
+    ("engine", &["base", "config", "model", "logic", "wire", "store", "columns", "search"]),
+    ("web", &["base", "config", "model", "logic", "wire", "store", "columns", "search", "engine"]),
     (
         "app",
         &[
@@ -43,56 +35,13 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// Crates and words that a room must never name.
 const FORBIDDEN: &[(&str, &[&str])] = &[
-    (
-        "base",
-        &[
-            "std::fs",
-            "std::net::Tcp",
-            "std::thread",
-            "tokio",
-            "actix",
-            "redb",
-            "tantivy",
-        ],
-    ),
-    (
-        "model",
-        &[
-            "std::fs",
-            "std::thread",
-            "tokio",
-            "actix",
-            "redb",
-            "tantivy",
-            "tracing",
-            "Mutex",
-        ],
-    ),
+    ("base", &["std::fs", "std::net::Tcp", "std::thread", "tokio", "actix", "redb", "tantivy"]),
+    ("model", &["std::fs", "std::thread", "tokio", "actix", "redb", "tantivy", "tracing", "Mutex"]),
     (
         "logic",
-        &[
-            "std::fs",
-            "std::thread",
-            "tokio",
-            "actix",
-            "redb",
-            "tantivy",
-            "tracing",
-            "async ",
-        ],
+        &["std::fs", "std::thread", "tokio", "actix", "redb", "tantivy", "tracing", "async "],
     ),
-    (
-        "wire",
-        &[
-            "std::fs",
-            "std::thread",
-            "tokio",
-            "actix",
-            "redb",
-            "tantivy",
-            "tracing",
-        ],
-    ),
+    ("wire", &["std::fs", "std::thread", "tokio", "actix", "redb", "tantivy", "tracing"]),
     ("store", &["tantivy", "actix", "tokio", "std::thread"]),
     ("columns", &["redb", "tantivy", "actix", "tokio"]),
     ("search", &["redb", "actix", "std::thread::spawn"]),
@@ -125,11 +74,7 @@ fn sources() -> Vec<(String, String)> {
     files(&src, "rs")
         .into_iter()
         .map(|path| {
-            let name = path
-                .strip_prefix(&src)
-                .unwrap()
-                .to_string_lossy()
-                .into_owned();
+            let name = path.strip_prefix(&src).unwrap().to_string_lossy().into_owned();
             let text = std::fs::read_to_string(&path).unwrap();
             (name, text)
         })
@@ -146,10 +91,7 @@ fn room(name: &str) -> &str {
 
 /// Code without comments and strings' worth of prose: whole-line comments are dropped.
 fn code(text: &str) -> String {
-    text.lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -161,14 +103,10 @@ fn every_import_goes_down() {
         if matches!(room.as_str(), "lib" | "main") {
             continue;
         }
-        let allowed = allowed
-            .get(room.as_str())
-            .unwrap_or_else(|| panic!("{name}: unknown room"));
+        let allowed = allowed.get(room.as_str()).unwrap_or_else(|| panic!("{name}: unknown room"));
         for part in code(&text).split("crate::").skip(1) {
-            let target: String = part
-                .chars()
-                .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
-                .collect();
+            let target: String =
+                part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
             if target != room && !target.is_empty() && !allowed.contains(&target.as_str()) {
                 wrong.push(format!("{name} imports {target}"));
             }
@@ -181,9 +119,7 @@ fn every_import_goes_down() {
 fn no_room_names_what_it_must_not_know() {
     let mut wrong = Vec::new();
     for (name, text) in sources().into_iter().filter(|(name, _)| !is_test(name)) {
-        let Some((_, words)) = FORBIDDEN
-            .iter()
-            .find(|(room_name, _)| *room_name == room(&name))
+        let Some((_, words)) = FORBIDDEN.iter().find(|(room_name, _)| *room_name == room(&name))
         else {
             continue;
         };
@@ -199,7 +135,7 @@ fn no_room_names_what_it_must_not_know() {
 fn files_are_small_documented_and_plain() {
     let mut wrong = Vec::new();
     for (name, text) in sources() {
-        if text.lines().count() > 500 {
+        if text.lines().count() > 500 && !is_test(&name) {
             wrong.push(format!("{name} has over 500 lines"));
         }
         if !text.starts_with("//!") {
@@ -214,11 +150,7 @@ fn files_are_small_documented_and_plain() {
             }
         }
         let stem = name.rsplit('/').next().unwrap().trim_end_matches(".rs");
-        if [
-            "util", "utils", "helper", "helpers", "common", "manager", "misc",
-        ]
-        .contains(&stem)
-        {
+        if ["util", "utils", "helper", "helpers", "common", "manager", "misc"].contains(&stem) {
             wrong.push(format!("{name}: name what it is"));
         }
         if stem == "mod" && code(&text).contains("fn ") {
@@ -243,10 +175,7 @@ fn every_limit_is_used_and_has_its_reason() {
         };
         let name = rest.split(':').next().unwrap();
         assert!(lines[index - 1].starts_with("///"), "{name} has no reason");
-        assert!(
-            all.iter().any(|text| text.contains(name)),
-            "{name} is not used"
-        );
+        assert!(all.iter().any(|text| text.contains(name)), "{name} is not used");
     }
 }
 
@@ -255,14 +184,7 @@ fn paths_named_in_the_documents_exist() {
     for document in ["README.md", "ARCHITECTURE.md"] {
         let text = std::fs::read_to_string(root().join(document)).unwrap();
         for quoted in text.split('`').skip(1).step_by(2) {
-            let roots = [
-                "src/",
-                "tests/",
-                "assets/",
-                "rules/",
-                "scripts/",
-                "packaging/",
-            ];
+            let roots = ["src/", "tests/", "assets/", "rules/", "scripts/", "packaging/"];
             if roots.iter().any(|root| quoted.starts_with(root))
                 && !quoted.contains(['{', '*', ' '])
             {
@@ -288,10 +210,7 @@ fn every_page_has_its_template() {
         .collect();
     for template in &templates {
         let used = format!("{template}.html");
-        assert!(
-            rust.iter().any(|text| text.contains(&used)),
-            "no handler renders {used}"
-        );
+        assert!(rust.iter().any(|text| text.contains(&used)), "no handler renders {used}");
     }
 }
 
@@ -305,20 +224,13 @@ fn nothing_names_this_machine_or_a_registry() {
     all.extend(
         ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "Cargo.toml"].map(|f| root().join(f)),
     );
-    for lock in [
-        "assets/agent/package-lock.json",
-        "tests/browser/package-lock.json",
-    ] {
+    for lock in ["assets/agent/package-lock.json", "tests/browser/package-lock.json"] {
         all.push(root().join(lock));
     }
     for path in all.into_iter().filter(|path| path.exists()) {
         let text = std::fs::read_to_string(&path).unwrap();
         for word in &words {
-            assert!(
-                !text.contains(word.as_str()),
-                "{} names {word}",
-                path.display()
-            );
+            assert!(!text.contains(word.as_str()), "{} names {word}", path.display());
         }
     }
 }

@@ -112,22 +112,16 @@ impl Collector {
     pub fn admit(&self, arrival: &Arrival<'_>) -> Result<(), Refused> {
         self.outcomes.offer();
         let registry = self.registry.load();
-        self.check(arrival, &registry)
-            .map_err(|refused| self.refuse(arrival, refused))
+        self.check(arrival, &registry).map_err(|refused| self.refuse(arrival, refused))
     }
 
     fn check(&self, arrival: &Arrival<'_>, registry: &Registry) -> Result<(), Refused> {
-        let refused = |outcome| Refused {
-            outcome,
-            retry_after: None,
-        };
+        let refused = |outcome| Refused { outcome, retry_after: None };
         if let Some(ip) = arrival.ip {
-            self.by_address
-                .take(address_key(ip), arrival.at)
-                .map_err(|wait| Refused {
-                    outcome: Outcome::AddressRate,
-                    retry_after: Some(wait),
-                })?;
+            self.by_address.take(address_key(ip), arrival.at).map_err(|wait| Refused {
+                outcome: Outcome::AddressRate,
+                retry_after: Some(wait),
+            })?;
         }
         let application = registry
             .application(arrival.application)
@@ -140,19 +134,12 @@ impl Collector {
         }
         self.by_application
             .take(application.id, arrival.at)
-            .map_err(|wait| Refused {
-                outcome: Outcome::ApplicationRate,
-                retry_after: Some(wait),
-            })
+            .map_err(|wait| Refused { outcome: Outcome::ApplicationRate, retry_after: Some(wait) })
     }
 
     /// Counts a refusal and completes it with the time to wait.
     pub fn refuse(&self, arrival: &Arrival<'_>, refused: Refused) -> Refused {
-        let is_known = self
-            .registry
-            .load()
-            .application(arrival.application)
-            .is_some();
+        let is_known = self.registry.load().application(arrival.application).is_some();
         self.outcomes.refuse(Refusal {
             at: arrival.at,
             application: is_known.then_some(arrival.application),
@@ -166,22 +153,14 @@ impl Collector {
         let is_overload = refused.outcome.status() == 503;
         // Half to one and a half: browsers that were refused together do not come back together.
         let jittered = OVERLOAD_WAIT / 2 + u32::try_from(self.entropy.below(20)).unwrap_or(0);
-        let retry_after = refused
-            .retry_after
-            .or_else(|| is_overload.then_some(jittered));
-        Refused {
-            retry_after,
-            ..refused
-        }
+        let retry_after = refused.retry_after.or_else(|| is_overload.then_some(jittered));
+        Refused { retry_after, ..refused }
     }
 
     /// Answers a refusal that the pipeline counted already.
     #[must_use]
     pub fn answer(&self, outcome: Outcome) -> Refused {
-        self.with_wait(Refused {
-            outcome,
-            retry_after: None,
-        })
+        self.with_wait(Refused { outcome, retry_after: None })
     }
 
     /// Decodes, enriches and offers a body; the receiver tells the outcome once it is on disk.
@@ -192,33 +171,20 @@ impl Collector {
     ) -> Result<oneshot::Receiver<Outcome>, Refused> {
         self.envelope(arrival, body)
             .and_then(|envelope| self.pipeline.offer(Box::new(envelope)))
-            .map_err(|outcome| {
-                self.refuse(
-                    arrival,
-                    Refused {
-                        outcome,
-                        retry_after: None,
-                    },
-                )
-            })
+            .map_err(|outcome| self.refuse(arrival, Refused { outcome, retry_after: None }))
     }
 
     fn envelope(&self, arrival: &Arrival<'_>, body: &[u8]) -> Result<Envelope, Outcome> {
         let plain = wire::inflate::inflate(arrival.encoding, body)?;
         let beacon = wire::beacon::decode(&plain)?;
         let registry = self.registry.load();
-        let application = registry
-            .application(arrival.application)
-            .ok_or(Outcome::UnknownApplication)?;
+        let application =
+            registry.application(arrival.application).ok_or(Outcome::UnknownApplication)?;
         if !is_captured(application, beacon.browser_session) {
             return Err(Outcome::Sampled);
         }
         let envelope = self.enrich(arrival, beacon, &registry);
-        if envelope.enriched.is_too_old {
-            Err(Outcome::TooOld)
-        } else {
-            Ok(envelope)
-        }
+        if envelope.enriched.is_too_old { Err(Outcome::TooOld) } else { Ok(envelope) }
     }
 
     /// Enriches a decoded beacon; nothing unmasked is in the answer.
@@ -236,9 +202,7 @@ impl Collector {
         let release = beacon.release.clone();
         let pooled = lock(&self.clients).pop();
         let mut cache = pooled.unwrap_or_default();
-        let enriched = self
-            .enricher
-            .enrich(beacon, &facts, registry.applications(), &mut cache);
+        let enriched = self.enricher.enrich(beacon, &facts, registry.applications(), &mut cache);
         let mut clients = lock(&self.clients);
         if clients.len() < CACHES_MAX {
             clients.push(cache);

@@ -24,7 +24,7 @@ struct Bucket {
 pub struct Buckets<K> {
     rate: u64,
     burst: u64,
-    buckets: Mutex<AHashMap<Option<K>, Bucket>>,
+    by_key: Mutex<AHashMap<Option<K>, Bucket>>,
 }
 
 impl<K: Eq + Hash + Clone> Buckets<K> {
@@ -32,11 +32,7 @@ impl<K: Eq + Hash + Clone> Buckets<K> {
     #[must_use]
     pub fn new(rate: u32, burst: u32) -> Self {
         let burst = u64::from(burst.max(rate).max(1));
-        Self {
-            rate: u64::from(rate),
-            burst,
-            buckets: Mutex::default(),
-        }
+        Self { rate: u64::from(rate), burst, by_key: Mutex::default() }
     }
 
     /// Takes one token; answers how many seconds to wait when there is none.
@@ -44,31 +40,24 @@ impl<K: Eq + Hash + Clone> Buckets<K> {
         if self.rate == 0 {
             return Ok(());
         }
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut buckets = self.by_key.lock().unwrap_or_else(PoisonError::into_inner);
         let key = Some(key);
         if buckets.len() >= KEYS_MAX && !buckets.contains_key(&key) {
             let full = self.burst * UNIT;
             let rate = self.rate;
             buckets.retain(|_, b| filled(b, rate, now) < full);
         }
-        let key = if buckets.len() >= KEYS_MAX && !buckets.contains_key(&key) {
-            None
-        } else {
-            key
-        };
-        let bucket = buckets.entry(key).or_insert(Bucket {
-            milli_tokens: self.burst * UNIT,
-            filled_at: now,
-        });
+        let key = if buckets.len() >= KEYS_MAX && !buckets.contains_key(&key) { None } else { key };
+        let bucket = buckets
+            .entry(key)
+            .or_insert(Bucket { milli_tokens: self.burst * UNIT, filled_at: now });
         bucket.milli_tokens = filled(bucket, self.rate, now).min(self.burst * UNIT);
         bucket.filled_at = now;
         if bucket.milli_tokens >= UNIT {
             bucket.milli_tokens -= UNIT;
             return Ok(());
         }
-        let wait = (UNIT - bucket.milli_tokens)
-            .div_ceil(self.rate)
-            .div_ceil(UNIT);
+        let wait = (UNIT - bucket.milli_tokens).div_ceil(self.rate).div_ceil(UNIT);
         Err(u32::try_from(wait.clamp(1, 60)).unwrap_or(60))
     }
 }
@@ -76,9 +65,7 @@ impl<K: Eq + Hash + Clone> Buckets<K> {
 fn filled(bucket: &Bucket, rate: u64, now: Timestamp) -> u64 {
     let elapsed = u64::from(now.since(bucket.filled_at).0);
     // One millisecond at one token a second is one thousandth of a token.
-    bucket
-        .milli_tokens
-        .saturating_add(elapsed.saturating_mul(rate))
+    bucket.milli_tokens.saturating_add(elapsed.saturating_mul(rate))
 }
 
 /// The key of an address: IPv6 by /64, because one house has all of it.

@@ -46,11 +46,7 @@ pub fn load(dice: &Dice, link: &Link, load: &Load<'_>) -> BeaconAction {
     let (rows, sums) = resources::waterfall(dice, load.page, link, &timings, load.is_first);
     let end = timings.load_event_end.unwrap_or(0);
     let painted = timings.first_contentful_paint.unwrap_or(0);
-    let long_tasks = if dice.chance(450) {
-        percent(dice.tail(110), link.work)
-    } else {
-        0
-    };
+    let long_tasks = if dice.chance(450) { percent(dice.tail(110), link.work) } else { 0 };
     BeaconAction {
         kind: ActionKind::PageLoad,
         url: format!("{ORIGIN}{}{}", load.page.path, load.query),

@@ -43,12 +43,7 @@ const fn browser(
     engine: Engine,
     user_agent: &'static str,
 ) -> Browser {
-    Browser {
-        weight,
-        machine,
-        engine,
-        user_agent,
-    }
+    Browser { weight, machine, engine, user_agent }
 }
 
 use Engine::{Blink, Gecko, WebKit};
@@ -318,11 +313,9 @@ impl Machine {
                 ("360x800", "360x668"),
                 ("384x832", "384x708"),
             ],
-            Tablet => &[
-                ("820x1180", "820x1110"),
-                ("768x1024", "768x954"),
-                ("800x1280", "800x1143"),
-            ],
+            Tablet => {
+                &[("820x1180", "820x1110"), ("768x1024", "768x954"), ("800x1280", "800x1143")]
+            }
             Robot => &[("412x732", "412x732"), ("1024x1024", "1024x1024")],
         }
     }

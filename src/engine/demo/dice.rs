@@ -76,9 +76,7 @@ impl Dice {
         while slices < 512 && self.0.below(64) != 0 {
             slices += 1;
         }
-        slices
-            .saturating_mul(slice)
-            .saturating_add(self.between(0, slice - 1))
+        slices.saturating_mul(slice).saturating_add(self.between(0, slice - 1))
     }
 
     /// 64 random bits that are never 0.

@@ -1,11 +1,12 @@
 //! Trains the dictionary of the record codec, and measures what an action costs on disk.
 //!
-//! The dictionary must help with shops that it never saw: it is trained on the demo's visits with all hosts, paths and
-//! file names replaced, and measured on the demo's own.
+//! It must help with sites that it never saw: it is trained on the demo's visits with all hosts, paths and file names
+//! replaced, and measured on the demo's own.
 
 use std::fmt::Write;
 
 use super::dice::Dice;
+use super::elsewhere::{rename, site};
 use super::{Pace, Visit, Visitors};
 use crate::base::id::{ApplicationId, SessionId};
 use crate::base::time::{DAY_MILLIS, Timestamp};
@@ -22,238 +23,6 @@ const NOW: Timestamp = Timestamp(1_764_000_000_000);
 /// Bytes of the dictionary: larger ones gain little and cost cache.
 const DICTIONARY_BYTES: usize = 48 * 1024;
 
-const FILES: &[&str] = &[
-    "main.{}.js",
-    "runtime.{}.js",
-    "polyfills.{}.js",
-    "vendors~main.{}.chunk.js",
-    "app-{}.js",
-    "index-{}.js",
-    "chunk-{}.js",
-    "_next/static/chunks/framework-{}.js",
-    "_next/static/chunks/pages/_app-{}.js",
-    "bundle.min.js?v={}",
-    "jquery-3.7.1.min.js",
-    "bootstrap.bundle.min.js",
-    "main.{}.css",
-    "styles.{}.css",
-    "index-{}.css",
-    "bootstrap.min.css",
-    "fonts/roboto-v30-latin-regular.woff2",
-    "fonts/opensans-{}.woff2",
-    "favicon.ico",
-    "img/logo.svg",
-    "images/header-{}.jpg",
-    "images/product_{}.png",
-    "media/{}/800x600.webp",
-    "thumbs/{}_400.webp",
-    "uploads/2026/11/{}-1024x683.jpg",
-    "sprite.svg",
-    "wp-content/themes/main/style.css?ver={}",
-];
-const FOREIGN: &[&str] = &[
-    "https://www.googletagmanager.com/gtm.js?id=GTM-{}",
-    "https://www.google-analytics.com/analytics.js",
-    "https://connect.facebook.net/en_US/fbevents.js",
-    "https://fonts.googleapis.com/css2?family=Roboto:wght@400;700",
-    "https://fonts.gstatic.com/s/roboto/v30/{}.woff2",
-    "https://cdn.jsdelivr.net/npm/vue@3.5.13/dist/vue.global.prod.js",
-    "https://cdnjs.cloudflare.com/ajax/libs/jquery/3.7.1/jquery.min.js",
-    "https://unpkg.com/react@18/umd/react.production.min.js",
-    "https://js.stripe.com/v3/",
-    "https://static.hotjar.com/c/hotjar-{}.js?sv=6",
-    "https://www.youtube.com/iframe_api",
-    "https://consent.cookiebot.com/uc.js",
-    "https://cdn.cookielaw.org/scripttemplates/otSDKStub.js",
-];
-const PATHS: &[&str] = &[
-    "/products",
-    "/product/",
-    "/shop/category/",
-    "/articles/",
-    "/news",
-    "/account",
-    "/account/orders",
-    "/cart",
-    "/checkout/",
-    "/signin",
-    "/de/produkte",
-    "/en/contact",
-    "/about",
-    "/search/results",
-    "/dashboard",
-    "/app/settings",
-    "/faq",
-    "/api/v1/items",
-    "/api/v2/users/me",
-    "/graphql",
-    "/rest/orders",
-    "/api/search?query=",
-    "/services/rest/",
-];
-const CAPTIONS: &[&str] = &[
-    "Add to cart",
-    "Buy",
-    "Submit",
-    "Save",
-    "Cancel",
-    "OK",
-    "Next",
-    "Back",
-    "Login",
-    "Log in",
-    "Register",
-    "Delete",
-    "Edit",
-    "Details",
-    "More",
-    "Show all",
-    "In den Warenkorb",
-    "Zur Kasse",
-    "Anmelden",
-    "Weiter",
-    "Suchen",
-    "Kaufen",
-    "Filter",
-    "Apply",
-];
-
-/// A site that is not the demo's: what to write instead of which text.
-fn site(dice: &Dice) -> Vec<(String, String)> {
-    let syllables = [
-        "ba", "ko", "ri", "mon", "tel", "sa", "fi", "lu", "der", "net", "go", "vi", "data", "home",
-        "star",
-    ];
-    let word = || {
-        (0..dice.between(2, 4))
-            .map(|_| *dice.pick(&syllables))
-            .collect::<String>()
-    };
-    let domain = format!(
-        "{}.{}",
-        word(),
-        dice.pick(&["com", "com", "de", "at", "org", "io", "co.uk", "fr"])
-    );
-    let fill = |pattern: &str| pattern.replace("{}", &format!("{:08x}", dice.word()));
-    let mut map = Vec::new();
-    let mut put = |from: &str, to: String| map.push((from.to_owned(), to));
-    for asset in [
-        "app.6c1f09.css",
-        "theme.b81e44.css",
-        "vendor.90aa12.js",
-        "app.3f7d5e.js",
-        "basket.11c0d2.js",
-        "checkout.e02b7a.js",
-        "inter-latin-400.woff2",
-        "inter-latin-600.woff2",
-        "logo.svg",
-        "icons.svg",
-    ] {
-        put(asset, fill(dice.pick::<&str>(FILES)));
-    }
-    for foreign in [
-        "https://tags.metrics.example/t.js",
-        "https://consent.example/v3/banner.js",
-        "https://widgets.reviews.example/stars.js",
-        "https://pay.example/sdk/v2/elements.js",
-    ] {
-        put(foreign, fill(dice.pick::<&str>(FOREIGN)));
-    }
-    for part in [
-        "sidamo-natural",
-        "yirgacheffe-washed",
-        "house-espresso",
-        "decaf-swiss",
-        "huila-pink",
-        "monsooned",
-        "antigua",
-        "kenya-aa",
-        "grinder",
-        "v60-set",
-        "aeropress",
-        "moka-pot",
-        "cupping",
-        "gift-box",
-        "roastery",
-        "subscription",
-        "black-friday",
-        "autumn",
-        "barista",
-        "espresso-cups",
-        "milk-jug",
-        "filters",
-        "newsletter-47",
-        "retargeting",
-    ] {
-        put(part, word());
-    }
-    for path in [
-        "/category/beans",
-        "/product/212",
-        "/payment/finish",
-        "/basket",
-        "/checkout",
-        "/search",
-        "/login",
-        "/orders",
-        "/help",
-        "/api/session",
-        "/api/recommendations?slot=top",
-        "/api/products?category=",
-        "/api/offers",
-        "/api/newsletter",
-    ] {
-        let tail = if dice.chance(300) {
-            word()
-        } else {
-            String::new()
-        };
-        put(path, format!("{}{tail}", dice.pick(PATHS)));
-    }
-    for caption in [
-        "Add to basket",
-        "Pay now",
-        "Sign in",
-        "Sort by price",
-        "Organic",
-        "Next page",
-        "Reviews",
-        "Check availability",
-        "Whole beans",
-        "In stock only",
-        "Apply voucher",
-        "Express delivery",
-        "Track parcel",
-        "Order again",
-        "Show more offers",
-    ] {
-        put(caption, (*dice.pick(CAPTIONS)).to_owned());
-    }
-    put("Webshop", word());
-    put("Coffee beans", format!("{} {}", word(), word()));
-    put("Sidamo Natural, 500 g", format!("{} {}", word(), word()));
-    put(
-        "cdn.webshop.example/assets",
-        format!(
-            "{}{domain}/{}",
-            dice.pick(&["", "static.", "assets.", "www."]),
-            dice.pick(&["static", "assets", "dist", "build", "_next"])
-        ),
-    );
-    put("webshop.example", domain);
-    put("renderBasket", word());
-    put("sumOfItems", word());
-    map
-}
-
-fn elsewhere(visit: &mut Visit, map: &[(String, String)]) {
-    let mut text = serde_json::to_string(&visit.beacon).unwrap();
-    for (from, to) in map {
-        text = text.replace(from, to);
-    }
-    visit.beacon = serde_json::from_str(&text).unwrap();
-}
-
 fn user_action(
     visit: &Visit,
     number: u32,
@@ -267,10 +36,8 @@ fn user_action(
         ("", caption) => format!("click on \"{caption}\" on page {page}"),
         (name, _) => name.to_owned(),
     };
-    let resources = ActionResources {
-        rows: action.resources.clone(),
-        sums: action.resource_sums.clone(),
-    };
+    let resources =
+        ActionResources { rows: action.resources.clone(), sums: action.resource_sums.clone() };
     let action = UserAction {
         number,
         application: ApplicationId::DEFAULT,
@@ -303,40 +70,37 @@ fn user_action(
     (action, resources)
 }
 
-fn session(dice: &Dice, visit: &Visit, action: &UserAction) -> Session {
+fn client(dice: &Dice) -> Client {
     let (browser, os, device, device_type) = *dice.pick(&[
         ("Chrome", "Windows", "Other", DeviceType::Desktop),
         ("Firefox", "Windows", "Other", DeviceType::Desktop),
         ("Edge", "Windows", "Other", DeviceType::Desktop),
         ("Safari", "Mac OS X", "Mac", DeviceType::Desktop),
-        (
-            "Chrome Mobile",
-            "Android",
-            "Generic Smartphone",
-            DeviceType::Phone,
-        ),
-        (
-            "Samsung Internet",
-            "Android",
-            "Generic Smartphone",
-            DeviceType::Phone,
-        ),
+        ("Chrome Mobile", "Android", "Generic Smartphone", DeviceType::Phone),
+        ("Samsung Internet", "Android", "Generic Smartphone", DeviceType::Phone),
         ("Mobile Safari", "iOS", "iPhone", DeviceType::Phone),
         ("Mobile Safari", "iOS", "iPad", DeviceType::Tablet),
     ]);
+    Client {
+        browser: browser.to_owned(),
+        browser_version: format!("{}.0.0", dice.between(17, 145)),
+        os: os.to_owned(),
+        os_version: dice.between(10, 18).to_string(),
+        device: device.to_owned(),
+        device_type,
+        robot: None,
+    }
+}
+
+fn session(dice: &Dice, visit: &Visit, action: &UserAction) -> Session {
     let started_at = visit.received_at;
-    let country = *dice.pick(&[
-        "AT", "DE", "CH", "US", "GB", "FR", "IN", "BR", "IT", "ES", "PL", "NL",
-    ]);
+    let country =
+        *dice.pick(&["AT", "DE", "CH", "US", "GB", "FR", "IN", "BR", "IT", "ES", "PL", "NL"]);
     let n = dice.between(1, 40);
     let live = sample(SessionId::new(started_at, dice.id()), visit.beacon.visitor);
     Session {
         last_at: Timestamp(started_at.0 + i64::from(dice.between(0, 3_000_000))),
-        end_reason: *dice.pick(&[
-            None,
-            Some(EndReason::Timeout),
-            Some(EndReason::WindowClosed),
-        ]),
+        end_reason: *dice.pick(&[None, Some(EndReason::Timeout), Some(EndReason::WindowClosed)]),
         user_tag: if dice.chance(500) {
             String::new()
         } else {
@@ -364,20 +128,9 @@ fn session(dice: &Dice, visit: &Visit, action: &UserAction) -> Session {
             "https://www.facebook.com/",
         ]))
         .to_owned(),
-        client: Client {
-            browser: browser.to_owned(),
-            browser_version: format!("{}.0.0", dice.between(17, 145)),
-            os: os.to_owned(),
-            os_version: dice.between(10, 18).to_string(),
-            device: device.to_owned(),
-            device_type,
-            robot: None,
-        },
+        client: client(dice),
         environment: visit.beacon.environment.clone(),
-        place: Place {
-            country: country.to_owned(),
-            ..Place::default()
-        },
+        place: Place { country: country.to_owned(), ..Place::default() },
         ip: Some(visit.ip),
         release: visit.beacon.release.clone(),
         last_zone: ApdexZone::Satisfied,
@@ -457,7 +210,7 @@ fn train_dictionary() {
     let mut encoder = Encoder::new().unwrap();
     let mut samples = Vec::new();
     for mut visit in visits(5, 6_000) {
-        elsewhere(&mut visit, dice.pick::<Vec<(String, String)>>(&sites));
+        rename(&mut visit, dice.pick::<Vec<(String, String)>>(&sites));
         records(&mut encoder, &dice, &visit, |_, _, plain, _| {
             samples.push(plain);
         });
@@ -465,11 +218,7 @@ fn train_dictionary() {
     let dictionary = zstd::dict::from_samples(&samples, DICTIONARY_BYTES).unwrap();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/records.dict");
     std::fs::write(path, &dictionary).unwrap();
-    println!(
-        "{} samples, dictionary {} bytes",
-        samples.len(),
-        dictionary.len()
-    );
+    println!("{} samples, dictionary {} bytes", samples.len(), dictionary.len());
 }
 
 #[test]

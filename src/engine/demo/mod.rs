@@ -18,4 +18,6 @@ pub use visitors::{Pace, Visitors};
 #[cfg(test)]
 mod dictionary_tests;
 #[cfg(test)]
+mod elsewhere;
+#[cfg(test)]
 mod tests;

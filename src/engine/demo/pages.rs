@@ -46,13 +46,7 @@ const fn click(
     request: &'static str,
     server: u32,
 ) -> Click {
-    Click {
-        caption,
-        element,
-        method,
-        request,
-        server,
-    }
+    Click { caption, element, method, request, server }
 }
 
 const HOME: Page = Page {
@@ -62,20 +56,8 @@ const HOME: Page = Page {
     images: (10, 18),
     eagerness: 180,
     clicks: &[
-        click(
-            "Show more offers",
-            "BUTTON",
-            "GET",
-            "/api/offers?page=2",
-            120,
-        ),
-        click(
-            "Subscribe to newsletter",
-            "BUTTON",
-            "POST",
-            "/api/newsletter",
-            160,
-        ),
+        click("Show more offers", "BUTTON", "GET", "/api/offers?page=2", 120),
+        click("Subscribe to newsletter", "BUTTON", "POST", "/api/newsletter", 160),
     ],
     next: &[
         ("/category/beans", 50),
@@ -92,27 +74,9 @@ const BEANS: Page = Page {
     images: (14, 22),
     eagerness: 420,
     clicks: &[
-        click(
-            "Organic",
-            "INPUT",
-            "GET",
-            "/api/products?category=beans&filter=organic",
-            150,
-        ),
-        click(
-            "Sort by price",
-            "SELECT",
-            "GET",
-            "/api/products?category=beans&sort=price",
-            170,
-        ),
-        click(
-            "Next page",
-            "A",
-            "GET",
-            "/api/products?category=beans&page=2",
-            160,
-        ),
+        click("Organic", "INPUT", "GET", "/api/products?category=beans&filter=organic", 150),
+        click("Sort by price", "SELECT", "GET", "/api/products?category=beans&sort=price", 170),
+        click("Next page", "A", "GET", "/api/products?category=beans&page=2", 160),
     ],
     next: &[
         ("/product/212", 62),
@@ -132,28 +96,10 @@ const PRODUCT: Page = Page {
         click("Add to basket", "BUTTON", "POST", "/api/basket/items", 140),
         click("Add to basket", "BUTTON", "POST", "/api/basket/items", 140),
         click("Reviews", "A", "GET", "/api/products/212/reviews", 210),
-        click(
-            "Check availability",
-            "BUTTON",
-            "GET",
-            "/api/products/212/stock",
-            260,
-        ),
-        click(
-            "Whole beans",
-            "INPUT",
-            "GET",
-            "/api/products/212/variants?grind=none",
-            90,
-        ),
+        click("Check availability", "BUTTON", "GET", "/api/products/212/stock", 260),
+        click("Whole beans", "INPUT", "GET", "/api/products/212/variants?grind=none", 90),
     ],
-    next: &[
-        ("/basket", 44),
-        ("/category/beans", 34),
-        ("/search", 10),
-        ("/", 8),
-        ("/help", 4),
-    ],
+    next: &[("/basket", 44), ("/category/beans", 34), ("/search", 10), ("/", 8), ("/help", 4)],
 };
 const SEARCH: Page = Page {
     path: "/search",
@@ -164,20 +110,9 @@ const SEARCH: Page = Page {
     clicks: &[
         click("Search", "BUTTON", "GET", "/api/search?q=espresso", 380),
         click("Search", "BUTTON", "GET", "/api/search?q=grinder", 420),
-        click(
-            "In stock only",
-            "INPUT",
-            "GET",
-            "/api/search?q=espresso&stock=1",
-            340,
-        ),
+        click("In stock only", "INPUT", "GET", "/api/search?q=espresso&stock=1", 340),
     ],
-    next: &[
-        ("/product/212", 60),
-        ("/search", 18),
-        ("/category/beans", 14),
-        ("/", 8),
-    ],
+    next: &[("/product/212", 60), ("/search", 18), ("/category/beans", 14), ("/", 8)],
 };
 const BASKET: Page = Page {
     path: "/basket",
@@ -188,20 +123,9 @@ const BASKET: Page = Page {
     clicks: &[
         click("+", "BUTTON", "PUT", "/api/basket/items/1", 120),
         click("Remove", "BUTTON", "DELETE", "/api/basket/items/1", 110),
-        click(
-            "Apply voucher",
-            "BUTTON",
-            "POST",
-            "/api/basket/voucher",
-            230,
-        ),
+        click("Apply voucher", "BUTTON", "POST", "/api/basket/voucher", 230),
     ],
-    next: &[
-        ("/checkout", 58),
-        ("/category/beans", 22),
-        ("/product/212", 12),
-        ("/help", 8),
-    ],
+    next: &[("/checkout", 58), ("/category/beans", 22), ("/product/212", 12), ("/help", 8)],
 };
 const CHECKOUT: Page = Page {
     path: "/checkout",
@@ -210,20 +134,8 @@ const CHECKOUT: Page = Page {
     images: (3, 6),
     eagerness: 300,
     clicks: &[
-        click(
-            "Check address",
-            "BUTTON",
-            "POST",
-            "/api/addresses/check",
-            280,
-        ),
-        click(
-            "Express delivery",
-            "INPUT",
-            "GET",
-            "/api/delivery?kind=express",
-            150,
-        ),
+        click("Check address", "BUTTON", "POST", "/api/addresses/check", 280),
+        click("Express delivery", "INPUT", "GET", "/api/delivery?kind=express", 150),
     ],
     next: &[("/payment/finish", 80), ("/basket", 14), ("/help", 6)],
 };
@@ -233,13 +145,7 @@ const FINISH: Page = Page {
     server: 300,
     images: (3, 6),
     eagerness: 120,
-    clicks: &[click(
-        "Download invoice",
-        "A",
-        "GET",
-        "/api/orders/last/invoice",
-        420,
-    )],
+    clicks: &[click("Download invoice", "A", "GET", "/api/orders/last/invoice", 420)],
     next: &[("/orders", 40), ("/", 60)],
 };
 const LOGIN: Page = Page {
@@ -248,13 +154,7 @@ const LOGIN: Page = Page {
     server: 80,
     images: (2, 4),
     eagerness: 60,
-    clicks: &[click(
-        "Forgot password?",
-        "A",
-        "GET",
-        "/api/session/hint",
-        100,
-    )],
+    clicks: &[click("Forgot password?", "A", "GET", "/api/session/hint", 100)],
     next: &[("/orders", 30), ("/", 40), ("/category/beans", 30)],
 };
 const ORDERS: Page = Page {
@@ -264,20 +164,8 @@ const ORDERS: Page = Page {
     images: (4, 10),
     eagerness: 320,
     clicks: &[
-        click(
-            "Track parcel",
-            "BUTTON",
-            "GET",
-            "/api/orders/77120/parcel",
-            520,
-        ),
-        click(
-            "Order again",
-            "BUTTON",
-            "POST",
-            "/api/orders/77120/again",
-            240,
-        ),
+        click("Track parcel", "BUTTON", "GET", "/api/orders/77120/parcel", 520),
+        click("Order again", "BUTTON", "POST", "/api/orders/77120/again", 240),
     ],
     next: &[("/", 40), ("/basket", 30), ("/help", 30)],
 };
@@ -287,20 +175,13 @@ const HELP: Page = Page {
     server: 70,
     images: (2, 5),
     eagerness: 160,
-    clicks: &[click(
-        "Send question",
-        "BUTTON",
-        "POST",
-        "/api/questions",
-        340,
-    )],
+    clicks: &[click("Send question", "BUTTON", "POST", "/api/questions", 340)],
     next: &[("/", 60), ("/orders", 20), ("/category/beans", 20)],
 };
 
 /// All pages.
-pub const PAGES: [&Page; 10] = [
-    &HOME, &BEANS, &PRODUCT, &SEARCH, &BASKET, &CHECKOUT, &FINISH, &LOGIN, &ORDERS, &HELP,
-];
+pub const PAGES: [&Page; 10] =
+    [&HOME, &BEANS, &PRODUCT, &SEARCH, &BASKET, &CHECKOUT, &FINISH, &LOGIN, &ORDERS, &HELP];
 
 /// Pages on which people arrive, with weights.
 pub const ENTRIES: &[(&str, u32)] = &[
@@ -337,9 +218,5 @@ pub const CAMPAIGNS: &[(&str, u32)] = &[
 /// The page at a path; the home page when there is none.
 #[must_use]
 pub fn page(path: &str) -> &'static Page {
-    PAGES
-        .iter()
-        .find(|page| page.path == path)
-        .copied()
-        .unwrap_or(&HOME)
+    PAGES.iter().find(|page| page.path == path).copied().unwrap_or(&HOME)
 }

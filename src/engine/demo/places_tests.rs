@@ -12,9 +12,7 @@ fn every_network_lies_in_its_country() {
     for place in PLACES {
         for (a, b) in place.networks {
             for c in (0..=255).step_by(5) {
-                let found = database
-                    .place(IpAddr::V4(Ipv4Addr::new(*a, *b, c, 77)))
-                    .country;
+                let found = database.place(IpAddr::V4(Ipv4Addr::new(*a, *b, c, 77))).country;
                 if found != place.country {
                     wrong.push(format!("{}: {a}.{b}.{c} is {found}", place.country));
                 }

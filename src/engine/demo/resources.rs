@@ -16,12 +16,7 @@ struct Asset {
 }
 
 const fn asset(name: &'static str, kind: ResourceKind, bytes: u32, is_blocking: bool) -> Asset {
-    Asset {
-        name,
-        kind,
-        bytes,
-        is_blocking,
-    }
+    Asset { name, kind, bytes, is_blocking }
 }
 
 const OWN: &[Asset] = &[
@@ -37,33 +32,13 @@ const OWN: &[Asset] = &[
 ];
 
 const FOREIGN: &[(&str, ResourceKind, u32)] = &[
-    (
-        "https://tags.metrics.example/t.js",
-        ResourceKind::Script,
-        31_200,
-    ),
-    (
-        "https://consent.example/v3/banner.js",
-        ResourceKind::Script,
-        44_900,
-    ),
-    (
-        "https://widgets.reviews.example/stars.js",
-        ResourceKind::Script,
-        18_300,
-    ),
-    (
-        "https://pay.example/sdk/v2/elements.js",
-        ResourceKind::Script,
-        61_700,
-    ),
+    ("https://tags.metrics.example/t.js", ResourceKind::Script, 31_200),
+    ("https://consent.example/v3/banner.js", ResourceKind::Script, 44_900),
+    ("https://widgets.reviews.example/stars.js", ResourceKind::Script, 18_300),
+    ("https://pay.example/sdk/v2/elements.js", ResourceKind::Script, 61_700),
 ];
 
-const FETCHED: &[&str] = &[
-    "/api/session",
-    "/api/basket",
-    "/api/recommendations?slot=top",
-];
+const FETCHED: &[&str] = &["/api/session", "/api/basket", "/api/recommendations?slot=top"];
 
 const IMAGES: &[&str] = &[
     "sidamo-natural-500.webp",
@@ -101,21 +76,11 @@ pub fn waterfall(
 ) -> (Vec<Resource>, Vec<ResourceSum>) {
     let from = timings.response_start.unwrap_or(0) + 5;
     let until = timings.dom_complete.unwrap_or(0).max(from + 20);
-    let mut draw = Draw {
-        dice,
-        link,
-        from,
-        until,
-        is_first,
-        rows: Vec::with_capacity(KEPT + 4),
-    };
+    let mut draw = Draw { dice, link, from, until, is_first, rows: Vec::with_capacity(KEPT + 4) };
     for own in OWN {
         let start = from + dice.between(1, 18) + if own.is_blocking { 0 } else { 20 };
         let row = draw.row(format!("{ASSETS}/{}", own.name), own.kind, own.bytes, start);
-        draw.rows.push(Resource {
-            is_render_blocking: own.is_blocking,
-            ..row
-        });
+        draw.rows.push(Resource { is_render_blocking: own.is_blocking, ..row });
     }
     let foreign = if page.path == "/checkout" { 4 } else { 3 };
     for (url, kind, bytes) in FOREIGN.iter().take(foreign) {
@@ -123,19 +88,12 @@ pub fn waterfall(
         let row = draw.row((*url).to_owned(), *kind, *bytes, start);
         draw.rows.push(row);
     }
-    for path in FETCHED
-        .iter()
-        .take(1 + usize::try_from(dice.between(0, 2)).unwrap_or(0))
-    {
+    for path in FETCHED.iter().take(1 + usize::try_from(dice.between(0, 2)).unwrap_or(0)) {
         let start = draw.somewhere();
         let bytes = dice.between(300, 9_000);
         let url = format!("{}{path}", super::pages::ORIGIN);
         let row = draw.row(url, ResourceKind::Fetch, bytes, start);
-        draw.rows.push(Resource {
-            method: "GET".to_owned(),
-            status: 200,
-            ..row
-        });
+        draw.rows.push(Resource { method: "GET".to_owned(), status: 200, ..row });
     }
     let (fewest, most) = page.images;
     for _ in 0..dice.between(fewest, most) {
@@ -164,10 +122,7 @@ pub fn request(
     span: u32,
 ) -> Resource {
     let start = dice.between(2, 9);
-    let first_byte = start
-        + span
-            .saturating_sub(start)
-            .saturating_sub(dice.between(1, 12));
+    let first_byte = start + span.saturating_sub(start).saturating_sub(dice.between(1, 12));
     let bytes = dice.between(180, 14_000);
     Resource {
         url,
@@ -191,9 +146,7 @@ fn sums(rows: &[Resource]) -> Vec<ResourceSum> {
     let mut sums: Vec<ResourceSum> = Vec::new();
     for row in rows {
         let host = row.url.split('/').nth(2).unwrap_or_default();
-        let known = sums
-            .iter_mut()
-            .find(|sum| sum.host == host && sum.kind == row.kind);
+        let known = sums.iter_mut().find(|sum| sum.host == host && sum.kind == row.kind);
         if let Some(sum) = known {
             sum.count += 1;
             sum.duration += row.duration;
@@ -223,8 +176,7 @@ struct Draw<'a> {
 impl Draw<'_> {
     fn somewhere(&self) -> u32 {
         let last = self.from + (self.until - self.from) * 2 / 3;
-        self.dice
-            .between(self.from + 30.min(last - self.from), last)
+        self.dice.between(self.from + 30.min(last - self.from), last)
     }
 
     fn row(&self, url: String, kind: ResourceKind, bytes: u32, start: u32) -> Resource {
@@ -242,10 +194,7 @@ impl Draw<'_> {
         };
         let is_cached = !self.is_first && kind != ResourceKind::Fetch && self.dice.chance(860);
         if is_cached {
-            return Resource {
-                duration: self.dice.between(0, 6),
-                ..plain
-            };
+            return Resource { duration: self.dice.between(0, 6), ..plain };
         }
         let queued = self.dice.between(0, 24);
         let first_byte = queued + self.dice.tail(self.link.round_trip + 9);

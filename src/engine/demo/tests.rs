@@ -18,11 +18,8 @@ fn week(seed: u64) -> Vec<Visit> {
 #[test]
 fn the_same_seed_gives_the_same_visitors() {
     let start = Timestamp(NOW.0 - DAY_MILLIS);
-    let visitors = |seed| {
-        Visitors::new(seed, start, NOW, Pace::Steady(10_000))
-            .take(300)
-            .collect::<Vec<_>>()
-    };
+    let visitors =
+        |seed| Visitors::new(seed, start, NOW, Pace::Steady(10_000)).take(300).collect::<Vec<_>>();
     assert_eq!(visitors(7), visitors(7));
     assert_ne!(visitors(7), visitors(8));
 }
@@ -30,15 +27,10 @@ fn the_same_seed_gives_the_same_visitors() {
 #[test]
 fn a_week_is_in_order_and_plausible() {
     let week = week(1);
-    assert!(
-        week.windows(2)
-            .all(|pair| pair[0].received_at <= pair[1].received_at)
-    );
+    assert!(week.windows(2).all(|pair| pair[0].received_at <= pair[1].received_at));
     let sessions: BTreeMap<u64, Vec<&Visit>> =
         week.iter().fold(BTreeMap::new(), |mut all, visit| {
-            all.entry(visit.beacon.browser_session)
-                .or_default()
-                .push(visit);
+            all.entry(visit.beacon.browser_session).or_default().push(visit);
             all
         });
     let mut bounces = 0;
@@ -46,9 +38,7 @@ fn a_week_is_in_order_and_plausible() {
     let mut most = 0;
     for beacons in sessions.values() {
         let events = || beacons.iter().flat_map(|visit| &visit.beacon.events);
-        let actions = events()
-            .filter(|e| matches!(e.kind, BeaconEventKind::Action(_)))
-            .count();
+        let actions = events().filter(|e| matches!(e.kind, BeaconEventKind::Action(_))).count();
         most = most.max(actions);
         bounces += usize::from(actions <= 1);
         tagged += usize::from(events().any(|e| matches!(e.kind, BeaconEventKind::UserTag(_))));
@@ -78,19 +68,13 @@ fn the_bad_release_breaks_payments_and_nothing_before_it_does() {
             };
             if action.input.caption == "Pay now" {
                 let is_failed = action.errors.iter().any(|e| e.status == 500);
-                *paid
-                    .entry((visit.beacon.release.clone(), is_failed))
-                    .or_default() += 1;
+                *paid.entry((visit.beacon.release.clone(), is_failed)).or_default() += 1;
             }
         }
     }
     println!("{paid:?}");
     let share = |release: &str| {
-        let of = |failed| {
-            paid.get(&(release.to_owned(), failed))
-                .copied()
-                .unwrap_or(0)
-        };
+        let of = |failed| paid.get(&(release.to_owned(), failed)).copied().unwrap_or(0);
         of(true) * 100 / (of(true) + of(false)).max(1)
     };
     assert!((5..30).contains(&share("4.12.0")));

@@ -156,14 +156,8 @@ impl Play<'_> {
     fn view(&mut self, page: &'static Page, query: &str, referrer: &str) -> Option<&'static Page> {
         let dice = self.dice;
         let number = dice.word();
-        let mut view = View {
-            page,
-            start: self.now,
-            number,
-            at: 0,
-            events: Vec::new(),
-            is_touched: false,
-        };
+        let mut view =
+            View { page, start: self.now, number, at: 0, events: Vec::new(), is_touched: false };
         let load = Load {
             page,
             query,
@@ -178,9 +172,7 @@ impl Play<'_> {
         let end = i64::from(action.duration.0);
         if dice.chance(if self.guest.link.work > 200 { 34 } else { 18 }) {
             let at = i64::from(dice.between(60, action.duration.0.max(61)));
-            action
-                .errors
-                .push(faults::script_error(dice, self.guest.browser.engine, at));
+            action.errors.push(faults::script_error(dice, self.guest.browser.engine, at));
         }
         let timings = action.timings;
         self.tell_tag(&mut view);
@@ -204,37 +196,21 @@ impl Play<'_> {
             &timings,
             view.is_touched,
         );
-        view.push(
-            view.at,
-            BeaconEventKind::Vitals {
-                page_view: number,
-                vitals: Box::new(told),
-            },
-        );
+        view.push(view.at, BeaconEventKind::Vitals { page_view: number, vitals: Box::new(told) });
         self.leave(&mut view, next.is_some());
         self.now = view.start + view.at + i64::from(dice.between(20, 160));
         next
     }
 
     fn strain(&self, page: &Page) -> u32 {
-        let release = if self.shop.is_broken && page.path == "/checkout" {
-            330
-        } else {
-            100
-        };
-        let search = if page.path == "/search" && self.guest.slowness > 150 {
-            420
-        } else {
-            100
-        };
+        let release = if self.shop.is_broken && page.path == "/checkout" { 330 } else { 100 };
+        let search = if page.path == "/search" && self.guest.slowness > 150 { 420 } else { 100 };
         release * search / 100 * self.guest.slowness / 100
     }
 
     fn tell_tag(&mut self, view: &mut View) {
-        if let Some(tag) = self
-            .guest
-            .user_tag
-            .filter(|_| self.guest.is_signed_in && !self.has_told_tag)
+        if let Some(tag) =
+            self.guest.user_tag.filter(|_| self.guest.is_signed_in && !self.has_told_tag)
         {
             view.push(0, BeaconEventKind::UserTag(tag.to_owned()));
             self.has_told_tag = true;
@@ -297,11 +273,7 @@ impl Play<'_> {
     }
 
     fn pause(&self, view: &mut View) {
-        let typical = if self.guest.browser.machine == Machine::Robot {
-            700
-        } else {
-            9_000
-        };
+        let typical = if self.guest.browser.machine == Machine::Robot { 700 } else { 9_000 };
         view.at += i64::from(self.dice.tail(typical));
         if self.dice.chance(30) {
             view.at += i64::from(self.dice.between(60_000, 420_000));
@@ -311,11 +283,8 @@ impl Play<'_> {
     fn click(&mut self, view: &mut View, click: &Click, status: u16, strain: u32) {
         let dice = self.dice;
         let strain = strain * self.guest.slowness / 100;
-        let status = if status == 200 && dice.chance(8) {
-            *dice.pick(&[500, 502, 404, 0])
-        } else {
-            status
-        };
+        let status =
+            if status == 200 && dice.chance(8) { *dice.pick(&[500, 502, 404, 0]) } else { status };
         let mut action = actions::click(dice, &self.guest.link, view.page, click, strain, status);
         action.page_view = view.number;
         if status == 0 || status >= 400 {
@@ -421,11 +390,7 @@ impl Play<'_> {
                 break;
             }
         }
-        if self.left == 0 || dice.chance(600) {
-            None
-        } else {
-            Some(pages::page("/help"))
-        }
+        if self.left == 0 || dice.chance(600) { None } else { Some(pages::page("/help")) }
     }
 
     fn leave(&mut self, view: &mut View, goes_on: bool) {

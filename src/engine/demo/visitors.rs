@@ -82,11 +82,7 @@ impl Visitors {
         };
         self.next_arrival = Timestamp(at.0 + i64::from(self.dice.wait(mean).max(1)));
         self.come_home(at);
-        let returning = if self.dice.chance(420) {
-            self.away.pop_front()
-        } else {
-            None
-        };
+        let returning = if self.dice.chance(420) { self.away.pop_front() } else { None };
         let (mut guest, place) = returning.unwrap_or_else(|| self.newcomer(hour));
         if guest.is_returning && self.dice.chance(500) {
             guest.is_signed_in = false;
@@ -103,8 +99,7 @@ impl Visitors {
             self.pending.insert((visit.received_at, self.count), visit);
         }
         if guest.browser.machine != Machine::Robot {
-            self.busy
-                .insert(Reverse((free, self.count)), (guest, place));
+            self.busy.insert(Reverse((free, self.count)), (guest, place));
         }
     }
 
@@ -131,11 +126,7 @@ impl Visitors {
         } else {
             dice.weigh(browsers::PEOPLE, |browser| browser.weight)
         };
-        let place = if is_robot {
-            dice.pick(ROBOT_PLACES).resolve()
-        } else {
-            place
-        };
+        let place = if is_robot { dice.pick(ROBOT_PLACES).resolve() } else { place };
         let link = link(dice, browser, place);
         let (screen, viewport) = *dice.pick(browser.machine.screens());
         let has_account = !is_robot && dice.chance(480);
@@ -147,12 +138,7 @@ impl Visitors {
             environment: Environment {
                 screen: screen.to_owned(),
                 viewport: viewport.to_owned(),
-                language: if is_robot {
-                    "en-US"
-                } else {
-                    dice.pick(place.languages)
-                }
-                .to_owned(),
+                language: if is_robot { "en-US" } else { dice.pick(place.languages) }.to_owned(),
                 time_zone: if is_robot { "UTC" } else { place.time_zone }.to_owned(),
                 connection: link.connection.to_owned(),
                 agent_version: "0.1.0".to_owned(),
@@ -171,11 +157,7 @@ impl Iterator for Visitors {
     type Item = Visit;
 
     fn next(&mut self) -> Option<Visit> {
-        while self
-            .pending
-            .first_key_value()
-            .is_none_or(|((at, _), _)| *at >= self.next_arrival)
-        {
+        while self.pending.first_key_value().is_none_or(|((at, _), _)| *at >= self.next_arrival) {
             self.arrive();
         }
         self.pending.pop_first().map(|(_, visit)| visit)
@@ -186,10 +168,7 @@ struct Home(&'static str);
 
 impl Home {
     fn resolve(&self) -> &'static Place {
-        PLACES
-            .iter()
-            .find(|place| place.country == self.0)
-            .unwrap_or(&FIRST)
+        PLACES.iter().find(|place| place.country == self.0).unwrap_or(&FIRST)
     }
 }
 
@@ -227,11 +206,7 @@ fn link(dice: &Dice, browser: &Browser, place: &Place) -> Link {
         _ => "",
     };
     let round_trip = place.round_trip + wireless + if is_bad { 260 } else { 0 };
-    let bytes = if is_bad {
-        90
-    } else {
-        bytes_per_milli * 100 / slow
-    };
+    let bytes = if is_bad { 90 } else { bytes_per_milli * 100 / slow };
     Link {
         round_trip,
         bytes_per_milli: bytes.max(40),

@@ -31,22 +31,13 @@ pub fn vitals(
         largest_contentful_paint: is_told.then_some(largest),
         interaction_to_next_paint: (is_touched && is_told).then_some(interaction),
         cumulative_layout_shift: (engine == Engine::Blink).then_some(shift),
-        lcp_element: if has_hero {
-            "main > img.hero"
-        } else {
-            "main > h1"
-        }
-        .to_owned(),
+        lcp_element: if has_hero { "main > img.hero" } else { "main > h1" }.to_owned(),
         lcp_url: if has_hero && is_told {
             format!("{ASSETS}/img/black-friday-hero.avif")
         } else {
             String::new()
         },
-        inp_element: if is_touched {
-            "button.primary".to_owned()
-        } else {
-            String::new()
-        },
+        inp_element: if is_touched { "button.primary".to_owned() } else { String::new() },
         cls_element: if shift > 0 && engine == Engine::Blink {
             "div#consent".to_owned()
         } else {

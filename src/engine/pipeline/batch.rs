@@ -43,19 +43,8 @@ impl<'a> Batch<'a> {
         rules: RulesOf<'a>,
         now: Timestamp,
     ) -> Self {
-        let changes = Changes {
-            at: now,
-            ..Changes::default()
-        };
-        Self {
-            state,
-            encoder,
-            entropy,
-            rules,
-            now,
-            changes,
-            dirty: AHashSet::new(),
-        }
+        let changes = Changes { at: now, ..Changes::default() };
+        Self { state, encoder, entropy, rules, now, changes, dirty: AHashSet::new() }
     }
 
     /// Applies a beacon; its outcome holds once the batch is durable.
@@ -75,14 +64,7 @@ impl<'a> Batch<'a> {
     /// Counts outcomes that were decided before the pipeline.
     pub fn count(&mut self, application: ApplicationId, outcome: Outcome, n: u64) {
         let minute = u32::try_from(self.now.0 / MINUTE_MILLIS).unwrap_or(0);
-        self.state.count(
-            OutcomeKey {
-                minute,
-                application,
-                outcome,
-            },
-            n,
-        );
+        self.state.count(OutcomeKey { minute, application, outcome }, n);
     }
 
     /// Ends sessions whose time has come, at most `max`.
@@ -97,7 +79,7 @@ impl<'a> Batch<'a> {
             };
             let rules = (self.rules)(held.open.application());
             let applied = sessionizer::expire(held.open, self.now, &rules);
-            self.keep(visitor, held.stored, applied, Vec::new(), &rules)?;
+            self.keep(visitor, held.stored, applied, &[], &rules)?;
             n += 1;
         }
         Ok(n)
@@ -118,7 +100,7 @@ impl<'a> Batch<'a> {
             };
             let rules = (self.rules)(held.open.application());
             let applied = sessionizer::evict(held.open, self.now);
-            self.keep(visitor, held.stored, applied, Vec::new(), &rules)?;
+            self.keep(visitor, held.stored, applied, &[], &rules)?;
         }
         Ok(())
     }
@@ -126,7 +108,7 @@ impl<'a> Batch<'a> {
     fn apply_part(
         &mut self,
         envelope: &Envelope,
-        part: EnrichedPart,
+        mut part: EnrichedPart,
         is_first: bool,
     ) -> Result<(), Error> {
         let rules = (self.rules)(part.application);
@@ -149,27 +131,21 @@ impl<'a> Batch<'a> {
             kind: envelope.enriched.kind,
             clock_offset: envelope.enriched.clock_offset,
             lost: if is_first { envelope.lost } else { 0 },
-            clamped: if is_first {
-                envelope.enriched.clamped
-            } else {
-                0
-            },
+            clamped: if is_first { envelope.enriched.clamped } else { 0 },
             ruleset: envelope.enriched.ruleset,
             random: self.entropy.next_u128(),
             rules: &rules,
         };
-        let applied = sessionizer::apply(open, part.inputs, &context);
-        for (page_view, vitals) in part.vitals {
-            let action = applied
-                .open
-                .as_ref()
-                .and_then(|o| sessionizer::action_of_page_view(o, page_view));
+        let applied = sessionizer::apply(open, std::mem::take(&mut part.inputs), &context);
+        for (page_view, vitals) in std::mem::take(&mut part.vitals) {
+            let action =
+                applied.open.as_ref().and_then(|o| sessionizer::action_of_page_view(o, page_view));
             if let Some(action) = action {
                 let value = self.encoder.encode(&vitals)?;
                 self.put(action.session, Table::Vitals, keys::action(action), value);
             }
         }
-        self.keep(visitor, stored, applied, part.resources, &rules)
+        self.keep(visitor, stored, applied, &part.resources, &rules)
     }
 
     /// Turns what the sessionizer changed into rows, and holds the visitor's state.
@@ -178,7 +154,7 @@ impl<'a> Batch<'a> {
         visitor: VisitorId,
         stored: Option<crate::base::time::Day>,
         applied: Applied,
-        resources: Vec<(usize, ActionResources)>,
+        resources: &[(usize, ActionResources)],
         rules: &SessionRules,
     ) -> Result<(), Error> {
         for session in applied.ended.iter().chain(&applied.amended) {
@@ -186,31 +162,18 @@ impl<'a> Batch<'a> {
             self.book(session);
         }
         for placed in &applied.actions {
-            let action = ActionRef {
-                session: placed.session,
-                number: placed.action.number,
-            };
+            let action = ActionRef { session: placed.session, number: placed.action.number };
             let value = self.encoder.encode(&*placed.action)?;
             self.put(action.session, Table::Action, keys::action(action), value);
             let of_action = resources.iter().find(|(input, _)| *input == placed.input);
             if let Some((_, rows)) = of_action.filter(|(_, r)| !r.rows.is_empty()) {
                 let value = self.encoder.encode(rows)?;
-                self.put(
-                    action.session,
-                    Table::Resources,
-                    keys::action(action),
-                    value,
-                );
+                self.put(action.session, Table::Resources, keys::action(action), value);
             }
         }
         for (session, number, event) in &applied.events {
             let value = self.encoder.encode(event)?;
-            self.put(
-                *session,
-                Table::Event,
-                keys::numbered(*session, *number),
-                value,
-            );
+            self.put(*session, Table::Event, keys::numbered(*session, *number), value);
         }
         match (applied.open, stored) {
             (Some(open), stored) => {
@@ -224,29 +187,18 @@ impl<'a> Batch<'a> {
     }
 
     fn book(&mut self, session: &Session) {
-        let application = session
-            .applications
-            .first()
-            .map_or(ApplicationId::DEFAULT, |v| v.application);
+        let application =
+            session.applications.first().map_or(ApplicationId::DEFAULT, |v| v.application);
         let hour = u32::try_from(session.started_at.0 / HOUR_MILLIS).unwrap_or(0);
         let oldest = u32::try_from(self.now.0 / HOUR_MILLIS - 2).unwrap_or(0);
         // Counters of hours long past are no longer in memory: what ends now is booked where it is.
-        let key = UsageKey {
-            hour: hour.max(oldest),
-            application,
-        };
-        self.state
-            .book(session.id, session.usage_units, key, self.now);
+        let key = UsageKey { hour: hour.max(oldest), application };
+        self.state.book(session.id, session.usage_units, key, self.now);
     }
 
     fn put(&mut self, session: SessionId, table: Table, key: Vec<u8>, value: Vec<u8>) {
         let day = session.start().day();
-        self.changes.rows.push(Row {
-            day,
-            table,
-            key,
-            value: Some(value),
-        });
+        self.changes.rows.push(Row { day, table, key, value: Some(value) });
     }
 
     fn put_session(&mut self, session: &Session) -> Result<(), Error> {
@@ -261,12 +213,7 @@ impl<'a> Batch<'a> {
         // Removals first: a visitor may be gone and back in one batch.
         for (visitor, day) in std::mem::take(&mut self.state.orphans) {
             let key = keys::visitor(visitor);
-            self.changes.rows.push(Row {
-                day,
-                table: Table::OpenSession,
-                key,
-                value: None,
-            });
+            self.changes.rows.push(Row { day, table: Table::OpenSession, key, value: None });
         }
         for visitor in std::mem::take(&mut self.dirty) {
             let Some(held) = self.state.held_mut(visitor) else {
@@ -278,51 +225,28 @@ impl<'a> Batch<'a> {
                 OPEN_SESSION_VERSION,
                 false,
             )?;
-            let live = held
-                .open
-                .session()
-                .map(|s| self.encoder.encode(s).map(|v| (s.id, v)));
+            let live = held.open.session().map(|s| self.encoder.encode(s).map(|v| (s.id, v)));
             let moved = held.stored.replace(today).filter(|day| *day != today);
             if let Some(day) = moved {
                 let key = keys::visitor(visitor);
-                self.changes.rows.push(Row {
-                    day,
-                    table: Table::OpenSession,
-                    key,
-                    value: None,
-                });
+                self.changes.rows.push(Row { day, table: Table::OpenSession, key, value: None });
             }
             if let Some((id, value)) = live.transpose()? {
                 self.put(id, Table::Session, keys::session(id), value);
             }
             let key = keys::visitor(visitor);
-            let row = Row {
-                day: today,
-                table: Table::OpenSession,
-                key,
-                value: Some(value),
-            };
+            let row = Row { day: today, table: Table::OpenSession, key, value: Some(value) };
             self.changes.rows.push(row);
         }
         for key in std::mem::take(&mut self.state.dirty_outcomes) {
             let value = Some(self.state.outcome(key).to_be_bytes().to_vec());
             let (day, key) = (key.start().day(), key.bytes());
-            self.changes.rows.push(Row {
-                day,
-                table: Table::Outcome,
-                key,
-                value,
-            });
+            self.changes.rows.push(Row { day, table: Table::Outcome, key, value });
         }
         for key in std::mem::take(&mut self.state.dirty_usage) {
             let value = Some(self.state.usage(key).to_be_bytes().to_vec());
             let (day, key) = (key.start().day(), key.bytes());
-            self.changes.rows.push(Row {
-                day,
-                table: Table::Usage,
-                key,
-                value,
-            });
+            self.changes.rows.push(Row { day, table: Table::Usage, key, value });
         }
         Ok(self.changes)
     }

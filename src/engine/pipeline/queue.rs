@@ -56,21 +56,12 @@ impl Pipeline {
     #[must_use]
     pub fn new() -> (Self, Receiver<Offer>) {
         let (sender, receiver) = sync_channel(limits::QUEUE_BEACONS);
-        (
-            Self {
-                sender: Mutex::new(Some(sender)),
-            },
-            receiver,
-        )
+        (Self { sender: Mutex::new(Some(sender)) }, receiver)
     }
 
     /// Offers a beacon without waiting; the answer comes when it is on disk.
     pub fn offer(&self, envelope: Box<Envelope>) -> Result<oneshot::Receiver<Outcome>, Outcome> {
-        let sender = self
-            .sender
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(sender) = sender else {
             return Err(Outcome::Stopping);
         };
@@ -84,9 +75,6 @@ impl Pipeline {
 
     /// Takes nothing more; the worker finishes what is queued and ends.
     pub fn close(&self) {
-        self.sender
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        self.sender.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 }

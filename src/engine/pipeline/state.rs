@@ -84,17 +84,11 @@ impl State {
         let deadline = sessionizer::deadline(&open, rules);
         let visitor = open.visitor();
         self.deadlines.insert((deadline, visitor));
-        if let Some(old) = self.held.insert(
-            visitor,
-            Held {
-                open,
-                stored,
-                deadline,
-            },
-        )
-            && old.deadline != deadline {
-                self.deadlines.remove(&(old.deadline, visitor));
-            }
+        if let Some(old) = self.held.insert(visitor, Held { open, stored, deadline })
+            && old.deadline != deadline
+        {
+            self.deadlines.remove(&(old.deadline, visitor));
+        }
     }
 
     /// A visitor's state.
@@ -105,10 +99,7 @@ impl State {
     /// The next visitor whose deadline has passed.
     #[must_use]
     pub fn due(&self, now: Timestamp) -> Option<VisitorId> {
-        self.deadlines
-            .first()
-            .filter(|(at, _)| *at <= now)
-            .map(|(_, visitor)| *visitor)
+        self.deadlines.first().filter(|(at, _)| *at <= now).map(|(_, visitor)| *visitor)
     }
 
     /// The visitor whose state will end first: the one to give up when there are too many.
@@ -157,10 +148,7 @@ impl State {
     /// Forgets what is too old to matter.
     pub fn prune(&mut self, now: Timestamp) {
         while self.ended_order.len() > ENDED_MAX
-            || self
-                .ended_order
-                .front()
-                .is_some_and(|(at, _)| now.since(*at) > ENDED_AGE)
+            || self.ended_order.front().is_some_and(|(at, _)| now.since(*at) > ENDED_AGE)
         {
             if let Some((_, id)) = self.ended_order.pop_front() {
                 self.ended.remove(&id);

@@ -71,7 +71,7 @@ impl Threads {
     ///
     /// # Errors
     /// When the state cannot be loaded or a thread cannot be started.
-    pub fn start(parts: Parts, receiver: Receiver<Offer>) -> Result<Self, Error> {
+    pub fn start(parts: &Parts, receiver: Receiver<Offer>) -> Result<Self, Error> {
         let worker = Worker::new(parts.clone())?;
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
@@ -150,14 +150,7 @@ impl Worker {
         let ids = Entropy::seeded(Entropy::System.next_u64());
         let encoder = Encoder::new()?;
         let zero = Timestamp::default();
-        Ok(Self {
-            parts,
-            state,
-            encoder,
-            ids,
-            ticked: zero,
-            checked: zero,
-        })
+        Ok(Self { parts, state, encoder, ids, ticked: zero, checked: zero })
     }
 
     fn run(mut self, receiver: &Receiver<Offer>) {
@@ -209,20 +202,13 @@ impl Worker {
             }
         };
         for (answer, outcome) in answers {
-            let outcome = if is_written {
-                outcome
-            } else {
-                Outcome::StoreUnavailable
-            };
+            let outcome = if is_written { outcome } else { Outcome::StoreUnavailable };
             self.parts.outcomes.tell(outcome);
             // A browser that went away does not need its answer.
             let _gone = answer.send(outcome);
         }
         let open = i64::try_from(self.state.open_count()).unwrap_or(i64::MAX);
-        self.parts
-            .gauges
-            .open_sessions
-            .store(open, Ordering::Relaxed);
+        self.parts.gauges.open_sessions.store(open, Ordering::Relaxed);
     }
 
     fn batch(
@@ -268,10 +254,7 @@ impl Worker {
             Ok(()) => false,
             Err(e) => {
                 if !self.parts.gauges.is_full.load(Ordering::Relaxed) {
-                    tracing::error!(
-                        error = chain(&e),
-                        "beacons are refused until there is space"
-                    );
+                    tracing::error!(error = chain(&e), "beacons are refused until there is space");
                 }
                 true
             }
@@ -309,7 +292,5 @@ impl Worker {
 
 fn load(parts: &Parts) -> Result<State, Error> {
     let registry = parts.registry.load();
-    State::load(&parts.store, parts.clock.now(), |open| {
-        registry.session_rules(open.application())
-    })
+    State::load(&parts.store, parts.clock.now(), |open| registry.session_rules(open.application()))
 }

@@ -35,20 +35,14 @@ impl Frame<'_> {
         let page_url = url::clean(&raw.url, privacy);
         let page = url::page(&page_url);
         let request_url = clean_if_any(&raw.request_url, privacy);
-        let request_page = if request_url.is_empty() {
-            String::new()
-        } else {
-            url::page(&request_url)
-        };
+        let request_page =
+            if request_url.is_empty() { String::new() } else { url::page(&request_url) };
         let name = self.naming.name(&raw, &page, &request_page, privacy);
         let contributors = contributors(&raw);
         let metric = apdex::key_metric(raw.kind, raw.visually_complete, Some(raw.duration));
         let threshold = apdex::threshold(&self.application.apdex, raw.kind);
         let zone = apdex::zone(metric, !raw.errors.is_empty(), threshold);
-        let error_count = raw
-            .errors
-            .iter()
-            .fold(0, |sum: u32, e| sum.saturating_add(e.count));
+        let error_count = raw.errors.iter().fold(0, |sum: u32, e| sum.saturating_add(e.count));
         let rows_max = usize::from(self.application.resources_max);
         let (mut resources, resource_count) =
             limit_resources(raw.resources, raw.resource_sums, rows_max);
@@ -72,11 +66,7 @@ impl Frame<'_> {
             contributors,
             zone,
             is_soft_navigation: raw.is_soft_navigation,
-            errors: raw
-                .errors
-                .into_iter()
-                .map(|e| mask_error(e, privacy))
-                .collect(),
+            errors: raw.errors.into_iter().map(|e| mask_error(e, privacy)).collect(),
             error_count,
             properties: mask_properties(raw.properties, privacy),
             resource_count,
@@ -89,20 +79,12 @@ impl Frame<'_> {
 }
 
 fn clean_if_any(raw: &str, privacy: &PrivacySettings) -> String {
-    if raw.is_empty() {
-        String::new()
-    } else {
-        url::clean(raw, privacy)
-    }
+    if raw.is_empty() { String::new() } else { url::clean(raw, privacy) }
 }
 
 /// A text without personal data; the same text, not a copy, when nothing is masked.
 pub fn masked(text: String, privacy: &PrivacySettings) -> String {
-    if privacy.mask_personal_data {
-        text::mask_personal(&text).into_owned()
-    } else {
-        text
-    }
+    if privacy.mask_personal_data { text::mask_personal(&text).into_owned() } else { text }
 }
 
 /// An error without personal data.
@@ -121,10 +103,7 @@ pub fn mask_properties(
     pairs: Vec<(String, String)>,
     privacy: &PrivacySettings,
 ) -> Vec<(String, String)> {
-    pairs
-        .into_iter()
-        .map(|(key, value)| (key, masked(value, privacy)))
-        .collect()
+    pairs.into_iter().map(|(key, value)| (key, masked(value, privacy))).collect()
 }
 
 /// Vitals with a clean URL.

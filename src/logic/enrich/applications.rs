@@ -22,10 +22,7 @@ impl Applications {
         rules: &[DetectionRule],
     ) -> Self {
         let entries = applications.into_iter().map(|a| (a.id, Arc::new(a)));
-        Self {
-            by_id: entries.collect(),
-            detector: Detector::new(rules),
-        }
+        Self { by_id: entries.collect(), detector: Detector::new(rules) }
     }
 
     /// An application.
@@ -48,8 +45,6 @@ impl Applications {
             return addressed;
         }
         let found = self.detector.find(url);
-        found
-            .filter(|id| self.by_id.contains_key(id))
-            .unwrap_or(addressed)
+        found.filter(|id| self.by_id.contains_key(id)).unwrap_or(addressed)
     }
 }

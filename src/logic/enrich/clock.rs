@@ -32,9 +32,7 @@ impl Clock {
     /// The corrected time of an event, never later than its beacon came and never much earlier.
     pub fn correct(&mut self, at: i64) -> Timestamp {
         let corrected = self.base.saturating_add(at).saturating_add(self.offset);
-        let oldest = self
-            .received_at
-            .saturating_sub(limits::CLIENT_AGE_MAX_MILLIS);
+        let oldest = self.received_at.saturating_sub(limits::CLIENT_AGE_MAX_MILLIS);
         let clamped = corrected.clamp(oldest, self.received_at);
         self.clamped += u32::from(clamped != corrected);
         self.has_young |= corrected >= oldest;

@@ -17,10 +17,7 @@ struct Request {
 pub fn contributors(action: &BeaconAction) -> Contributors {
     let duration = action.duration.0;
     let Some(request) = of_timings(action).or_else(|| of_resources(action)) else {
-        return Contributors {
-            frontend: action.duration,
-            ..Contributors::default()
-        };
+        return Contributors { frontend: action.duration, ..Contributors::default() };
     };
     let server = request.answered.saturating_sub(request.sent).min(duration);
     let response = request.received.saturating_sub(request.answered);
@@ -51,11 +48,7 @@ fn of_resources(action: &BeaconAction) -> Option<Request> {
     let end = row.start.saturating_add(row.duration);
     let request = if row.response_start == 0 {
         // The browser hides the marks of requests to other origins: all of it counts as network.
-        Request {
-            sent: row.start,
-            answered: row.start,
-            received: end,
-        }
+        Request { sent: row.start, answered: row.start, received: end }
     } else {
         Request {
             sent: row.start.saturating_add(row.request_start),

@@ -46,11 +46,7 @@ impl Enricher {
         geo: Option<Arc<GeoDatabase>>,
         tag_key: [u8; 32],
     ) -> Self {
-        Self {
-            rules,
-            geo,
-            tag_key,
-        }
+        Self { rules, geo, tag_key }
     }
 
     /// The rules in use.
@@ -123,42 +119,26 @@ impl Enricher {
         } else {
             PlacePrivacy::Full
         };
-        let kept = if is_masked {
-            address.map(ip::mask)
-        } else {
-            address.map(|ip| ip.to_canonical())
-        };
+        let kept =
+            if is_masked { address.map(ip::mask) } else { address.map(|ip| ip.to_canonical()) };
         let place = match (&self.geo, kept) {
             (Some(geo), Some(ip)) if limit != PlacePrivacy::None => geo.place(ip),
             _ => Place::default(),
         };
-        Visit {
-            client,
-            place: geo::limit(place, limit),
-            ip: kept,
-            environment: beacon.environment,
-        }
+        Visit { client, place: geo::limit(place, limit), ip: kept, environment: beacon.environment }
     }
 
     fn take(&self, slot: &mut Collecting, beacon: &Beacon, at: Timestamp, kind: BeaconEventKind) {
         let application = slot.application.id;
         let privacy = &slot.application.privacy;
-        let event = |kind| {
-            SessionInput::Event(SessionEvent {
-                at,
-                application,
-                kind,
-            })
-        };
+        let event = |kind| SessionInput::Event(SessionEvent { at, application, kind });
         let input = match kind {
             BeaconEventKind::Action(raw) => {
                 self.take_action(slot, beacon, at, *raw);
                 return;
             }
             BeaconEventKind::Vitals { page_view, vitals } => {
-                slot.part
-                    .vitals
-                    .push((page_view, mask_vitals(*vitals, privacy)));
+                slot.part.vitals.push((page_view, mask_vitals(*vitals, privacy)));
                 return;
             }
             BeaconEventKind::Error(report) => {
@@ -176,32 +156,17 @@ impl Enricher {
             BeaconEventKind::Properties(pairs) => {
                 SessionInput::Properties(mask_properties(pairs, privacy))
             }
-            BeaconEventKind::RageClick {
-                target,
-                url: raw,
-                count,
-            } => {
-                let target = if privacy.mask_captions {
-                    String::new()
-                } else {
-                    masked(target, privacy)
-                };
+            BeaconEventKind::RageClick { target, url: raw, count } => {
+                let target =
+                    if privacy.mask_captions { String::new() } else { masked(target, privacy) };
                 let page = url::page(&url::clean(&raw, privacy));
-                event(SessionEventKind::RageClick {
-                    target,
-                    page,
-                    count,
-                })
+                event(SessionEventKind::RageClick { target, page, count })
             }
             BeaconEventKind::EndSession => event(SessionEventKind::EndCall),
             BeaconEventKind::PageEnd(end) => SessionInput::PageEnd(end),
-            BeaconEventKind::PeerGone {
-                tab,
-                became_visible,
-            } => SessionInput::PeerGone {
-                tab,
-                became_visible,
-            },
+            BeaconEventKind::PeerGone { tab, became_visible } => {
+                SessionInput::PeerGone { tab, became_visible }
+            }
             BeaconEventKind::Alive => SessionInput::Alive,
         };
         slot.part.inputs.push((at, input));
@@ -229,13 +194,9 @@ impl Enricher {
         };
         let (action, resources) = frame.action(raw, at);
         if !(resources.rows.is_empty() && resources.sums.is_empty()) {
-            slot.part
-                .resources
-                .push((slot.part.inputs.len(), resources));
+            slot.part.resources.push((slot.part.inputs.len(), resources));
         }
-        slot.part
-            .inputs
-            .push((at, SessionInput::Action(Box::new(action))));
+        slot.part.inputs.push((at, SessionInput::Action(Box::new(action))));
     }
 }
 
@@ -265,9 +226,7 @@ fn slot<'a>(
     id: ApplicationId,
     applications: &Applications,
 ) -> Option<&'a mut Collecting> {
-    let known = collected
-        .iter()
-        .position(|slot| slot.part.application == id);
+    let known = collected.iter().position(|slot| slot.part.application == id);
     if let Some(position) = known {
         return collected.get_mut(position);
     }
@@ -276,23 +235,14 @@ fn slot<'a>(
         Some(application) => Arc::clone(application),
         None => Arc::new(Application::new(id, "", Timestamp(0))),
     };
-    collected.push(Collecting {
-        part: EnrichedPart::new(id),
-        application,
-        has_entry: false,
-    });
+    collected.push(Collecting { part: EnrichedPart::new(id), application, has_entry: false });
     collected.last_mut()
 }
 
 fn campaign(action: &BeaconAction, application: &Application) -> String {
-    let raw = Address::parse(&action.url)
-        .parameter("utm_campaign")
-        .unwrap_or_default();
+    let raw = Address::parse(&action.url).parameter("utm_campaign").unwrap_or_default();
     if raw.is_empty() {
         return String::new();
     }
-    masked(
-        clean(&percent_decode(raw), limits::WORD_CHARS),
-        &application.privacy,
-    )
+    masked(clean(&percent_decode(raw), limits::WORD_CHARS), &application.privacy)
 }

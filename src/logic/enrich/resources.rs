@@ -12,9 +12,7 @@ pub fn limit_resources(
     sums: Vec<ResourceSum>,
     rows_max: usize,
 ) -> (ActionResources, u32) {
-    let summed: u32 = sums
-        .iter()
-        .fold(0, |all, sum| all.saturating_add(sum.count));
+    let summed: u32 = sums.iter().fold(0, |all, sum| all.saturating_add(sum.count));
     let count = summed.saturating_add(u32::try_from(rows.len()).unwrap_or(u32::MAX));
     let mut kept = ActionResources { rows, sums };
     if kept.rows.len() > rows_max {
@@ -72,9 +70,7 @@ fn choose(rows: &[Resource], rows_max: usize) -> Vec<bool> {
 fn add(sums: &mut Vec<ResourceSum>, row: &Resource) {
     let host = Address::parse(&row.url).host;
     let is_full = sums.len() >= limits::ACTION_RESOURCE_SUMS;
-    let known = sums
-        .iter()
-        .position(|sum| sum.kind == row.kind && sum.host == host);
+    let known = sums.iter().position(|sum| sum.kind == row.kind && sum.host == host);
     let position = known.or(is_full.then(|| sums.len() - 1));
     if let Some(sum) = position.and_then(|position| sums.get_mut(position)) {
         sum.count = sum.count.saturating_add(1);

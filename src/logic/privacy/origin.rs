@@ -6,10 +6,7 @@ use crate::logic::address::Address;
 /// `https://*.example.com`, `shop.example.com`, `*.example.com` (subdomains only) or `*`.
 #[must_use]
 pub fn origin_allowed(allowed: &[String], origin: &str) -> bool {
-    allowed.is_empty()
-        || allowed
-            .iter()
-            .any(|entry| matches(entry.trim(), origin.trim()))
+    allowed.is_empty() || allowed.iter().any(|entry| matches(entry.trim(), origin.trim()))
 }
 
 fn matches(entry: &str, origin: &str) -> bool {

@@ -29,11 +29,7 @@ static PERSONAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// The text as it may be written under these settings.
 #[must_use]
 pub fn mask<'a>(text: &'a str, settings: &PrivacySettings) -> Cow<'a, str> {
-    if settings.mask_personal_data {
-        mask_personal(text)
-    } else {
-        Cow::Borrowed(text)
-    }
+    if settings.mask_personal_data { mask_personal(text) } else { Cow::Borrowed(text) }
 }
 
 /// Replaces personal data by `<masked>`.
@@ -57,16 +53,8 @@ pub fn mask_personal(text: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn mask_stack(stack: String, settings: &PrivacySettings) -> String {
     let has_query = stack.contains("://") && stack.contains(['?', '#', '@']);
-    let stack = if has_query {
-        mask_stack_urls(&stack, settings)
-    } else {
-        stack
-    };
-    if settings.mask_personal_data {
-        mask_personal(&stack).into_owned()
-    } else {
-        stack
-    }
+    let stack = if has_query { mask_stack_urls(&stack, settings) } else { stack };
+    if settings.mask_personal_data { mask_personal(&stack).into_owned() } else { stack }
 }
 
 fn mask_stack_urls(stack: &str, settings: &PrivacySettings) -> String {
@@ -112,10 +100,8 @@ fn is_suspicious(text: &str) -> bool {
             _ => {}
         }
     }
-    // `fe80::` is a short address; `%40` is an encoded `@`.
-    digits >= 1 && (digits >= 4 || text.contains("::") || text.contains("%40"))
-        || colons >= 7
-        || text.contains("::")
+    // Nearly all has a digit; IPv6 addresses need none.
+    digits >= 1 || colons >= 7 || text.contains("::")
 }
 
 fn mask_once(text: &str) -> String {
@@ -183,11 +169,7 @@ fn mask_digits(token: &str, masked: &mut String) {
         let (letters, after) = run(rest, |c| !c.is_ascii_digit());
         masked.push_str(letters);
         let (digits, after) = run(after, |c| c.is_ascii_digit());
-        masked.push_str(if digits.len() >= LONG_NUMBER_DIGITS {
-            MASKED
-        } else {
-            digits
-        });
+        masked.push_str(if digits.len() >= LONG_NUMBER_DIGITS { MASKED } else { digits });
         rest = after;
     }
 }

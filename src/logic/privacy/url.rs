@@ -17,11 +17,8 @@ const FLAG_CHARS: usize = 24;
 #[must_use]
 pub fn clean(url: &str, settings: &PrivacySettings) -> String {
     let is_plain = url.len() <= limits::URL_CHARS && url.bytes().all(|b| (0x21..0x7f).contains(&b));
-    let tidy = if is_plain {
-        Cow::Borrowed(url)
-    } else {
-        Cow::Owned(clean_text(url, limits::URL_CHARS))
-    };
+    let tidy =
+        if is_plain { Cow::Borrowed(url) } else { Cow::Owned(clean_text(url, limits::URL_CHARS)) };
     if let Some(opaque) = clean_opaque(tidy.trim()) {
         return opaque;
     }
@@ -41,11 +38,7 @@ pub fn clean(url: &str, settings: &PrivacySettings) -> String {
 #[must_use]
 pub fn page(cleaned: &str) -> String {
     let path = Address::parse(cleaned).path;
-    if path.is_empty() {
-        "/".to_owned()
-    } else {
-        path.to_owned()
-    }
+    if path.is_empty() { "/".to_owned() } else { path.to_owned() }
 }
 
 /// URLs that are data, not places: only the kind stays.
@@ -91,9 +84,7 @@ fn push_origin(cleaned: &mut String, address: &Address<'_>, settings: &PrivacySe
 
 fn is_session_parameter(pair: &str) -> bool {
     let name = pair.split('=').next().unwrap_or_default();
-    SESSION_PARAMETERS
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(name))
+    SESSION_PARAMETERS.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 fn without_session_ids(path: &str) -> Cow<'_, str> {
@@ -116,10 +107,7 @@ fn without_session_ids(path: &str) -> Cow<'_, str> {
 }
 
 fn push_query(cleaned: &mut String, query: Option<&str>, settings: &PrivacySettings) {
-    let pairs = query
-        .unwrap_or_default()
-        .split('&')
-        .filter(|pair| !pair.is_empty());
+    let pairs = query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
     let mut separator = '?';
     for pair in pairs.filter(|pair| !is_session_parameter(pair)) {
         cleaned.push(separator);
@@ -143,7 +131,5 @@ fn push_query(cleaned: &mut String, query: Option<&str>, settings: &PrivacySetti
 /// A bare word is a flag; anything else may be data.
 fn is_flag(pair: &str) -> bool {
     pair.len() <= FLAG_CHARS
-        && pair
-            .bytes()
-            .all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-'))
+        && pair.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-'))
 }

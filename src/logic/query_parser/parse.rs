@@ -94,11 +94,7 @@ impl<'a> Scanner<'a> {
         Term {
             is_negated,
             test,
-            source: self
-                .text
-                .get(offset..self.at)
-                .unwrap_or_default()
-                .to_owned(),
+            source: self.text.get(offset..self.at).unwrap_or_default().to_owned(),
             offset,
         }
     }
@@ -106,11 +102,7 @@ impl<'a> Scanner<'a> {
     fn test(&mut self) -> Result<Test, Problem> {
         let start = self.at;
         if self.at_end_of_term() {
-            return Err(problem(
-                start,
-                "`-` stands alone",
-                "a term after it, as `-country:DE`",
-            ));
+            return Err(problem(start, "`-` stands alone", "a term after it, as `-country:DE`"));
         }
         if self.peek() == Some('"') {
             let text = self.quoted()?;
@@ -127,9 +119,8 @@ impl<'a> Scanner<'a> {
     /// A field name, when an operator follows it; else nothing is taken.
     fn field_name(&mut self) -> Result<Option<(String, usize)>, Problem> {
         let start = self.at;
-        let mut name = self
-            .take_while(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'))
-            .to_owned();
+        let mut name =
+            self.take_while(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-')).to_owned();
         if self.peek() == Some('"') && name.eq_ignore_ascii_case("prop.") {
             name.push_str(&self.quoted()?);
         }
@@ -190,8 +181,7 @@ impl<'a> Scanner<'a> {
         let mut text = if is_quoted {
             self.quoted()?
         } else {
-            self.take_while(|c| !c.is_whitespace() && c != ',')
-                .to_owned()
+            self.take_while(|c| !c.is_whitespace() && c != ',').to_owned()
         };
         let mut trails = false;
         if is_quoted {
@@ -227,12 +217,7 @@ impl<'a> Scanner<'a> {
                 "a word, a quoted text, `none` or `any`",
             ));
         }
-        Ok(Raw {
-            text,
-            is_quoted,
-            shape,
-            at,
-        })
+        Ok(Raw { text, is_quoted, shape, at })
     }
 
     fn quoted(&mut self) -> Result<String, Problem> {
@@ -262,32 +247,20 @@ impl<'a> Scanner<'a> {
         if self.at_end_of_term() {
             Ok(())
         } else {
-            Err(problem(
-                self.at,
-                "text follows a closing quote",
-                "a space or `,`",
-            ))
+            Err(problem(self.at, "text follows a closing quote", "a space or `,`"))
         }
     }
 }
 
 fn word(text: String, at: usize) -> Result<Test, Problem> {
     if tokens(&text).is_empty() {
-        return Err(problem(
-            at,
-            "there is nothing to search",
-            "a letter or a digit",
-        ));
+        return Err(problem(at, "there is nothing to search", "a letter or a digit"));
     }
     Ok(Test::Word(text))
 }
 
 pub(super) fn problem(at: usize, message: &str, expected: &str) -> Problem {
-    Problem {
-        at,
-        message: message.to_owned(),
-        expected: expected.to_owned(),
-    }
+    Problem { at, message: message.to_owned(), expected: expected.to_owned() }
 }
 
 fn closest_name(name: &str) -> Option<&'static str> {

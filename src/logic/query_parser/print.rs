@@ -20,11 +20,7 @@ pub fn print_term(term: &Term) -> String {
             let values: Vec<String> = values.iter().map(print_value).collect();
             format!("{}:{}", print_field(field), values.join(","))
         }
-        Test::Compare {
-            field,
-            operator,
-            number,
-        } => print_compare(field, *operator, *number),
+        Test::Compare { field, operator, number } => print_compare(field, *operator, *number),
     };
     format!("{sign}{body}")
 }
@@ -32,14 +28,8 @@ pub fn print_term(term: &Term) -> String {
 fn print_field(field: &Field) -> String {
     match field {
         Field::Property(key) => {
-            let is_plain = key
-                .chars()
-                .all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'));
-            if is_plain {
-                format!("prop.{key}")
-            } else {
-                format!("prop.{}", quote(key))
-            }
+            let is_plain = key.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'));
+            if is_plain { format!("prop.{key}") } else { format!("prop.{}", quote(key)) }
         }
         other => other.name(),
     }
@@ -55,12 +45,7 @@ fn print_compare(field: &Field, operator: Comparison, number: i64) -> String {
 }
 
 fn print_duration(millis: i64) -> String {
-    for (unit, size) in [
-        ("d", 86_400_000),
-        ("h", 3_600_000),
-        ("m", 60_000),
-        ("s", 1_000),
-    ] {
+    for (unit, size) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)] {
         if millis != 0 && millis % size == 0 {
             return format!("{}{unit}", millis / size);
         }
@@ -74,11 +59,7 @@ fn print_word(text: &str) -> String {
         && text
             .chars()
             .all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | '/' | '+' | '#'));
-    if is_plain {
-        text.to_owned()
-    } else {
-        quote(text)
-    }
+    if is_plain { text.to_owned() } else { quote(text) }
 }
 
 fn print_value(value: &Value) -> String {
@@ -118,11 +99,7 @@ fn bare_or_quoted(text: &str) -> String {
                         | ')'
                 )
         });
-    if is_plain {
-        text.to_owned()
-    } else {
-        quote(text)
-    }
+    if is_plain { text.to_owned() } else { quote(text) }
 }
 
 fn quote(text: &str) -> String {

@@ -15,11 +15,7 @@ fn is(text: &str) -> Value {
 }
 
 fn compare(field: Field, operator: Comparison, number: i64) -> Test {
-    Test::Compare {
-        field,
-        operator,
-        number,
-    }
+    Test::Compare { field, operator, number }
 }
 
 fn check(cases: Vec<(&str, Test)>) {
@@ -48,30 +44,15 @@ fn terms_become_tests() {
         ("12:30", word("12:30")),
         ("user:anna", values(Field::User, vec![is("anna")])),
         ("USER:Anna", values(Field::User, vec![is("Anna")])),
-        (
-            "user:anna*",
-            values(Field::User, vec![Value::StartsWith("anna".to_owned())]),
-        ),
-        (
-            "user:*ann*",
-            values(Field::User, vec![Value::Contains("ann".to_owned())]),
-        ),
+        ("user:anna*", values(Field::User, vec![Value::StartsWith("anna".to_owned())])),
+        ("user:*ann*", values(Field::User, vec![Value::Contains("ann".to_owned())])),
         ("user:*", values(Field::User, vec![Value::Any])),
         ("user:none", values(Field::User, vec![Value::None])),
         ("user:ANY", values(Field::User, vec![Value::Any])),
         ("user:\"none\"", values(Field::User, vec![is("none")])),
-        (
-            "page:\"/a b\"*",
-            values(Field::Page, vec![Value::StartsWith("/a b".to_owned())]),
-        ),
-        (
-            "country:DK,SE,DK",
-            values(Field::Country, vec![is("DK"), is("SE")]),
-        ),
-        (
-            "city:\"New York\",Wien",
-            values(Field::City, vec![is("New York"), is("Wien")]),
-        ),
+        ("page:\"/a b\"*", values(Field::Page, vec![Value::StartsWith("/a b".to_owned())])),
+        ("country:DK,SE,DK", values(Field::Country, vec![is("DK"), is("SE")])),
+        ("city:\"New York\",Wien", values(Field::City, vec![is("New York"), is("Wien")])),
     ];
     check(cases);
 }
@@ -81,14 +62,8 @@ fn checked_values_become_tests() {
     let cases: Vec<(&str, Test)> = vec![
         ("user.type:real", values(Field::UserType, vec![is("real")])),
         ("user.type:Bot", values(Field::UserType, vec![is("robot")])),
-        (
-            "browser.type:mobile",
-            values(Field::DeviceType, vec![is("phone")]),
-        ),
-        (
-            "end:window-closed",
-            values(Field::End, vec![is("window_closed")]),
-        ),
+        ("browser.type:mobile", values(Field::DeviceType, vec![is("phone")])),
+        ("end:window-closed", values(Field::End, vec![is("window_closed")])),
         ("ux:none", values(Field::Experience, vec![Value::None])),
         ("live:true", values(Field::Live, vec![is("yes")])),
         ("bounce:no", values(Field::Bounce, vec![is("no")])),
@@ -102,37 +77,16 @@ fn numbers_become_comparisons() {
     let cases: Vec<(&str, Test)> = vec![
         ("errors>0", compare(Field::Errors, Comparison::Greater, 0)),
         ("errors:>0", compare(Field::Errors, Comparison::Greater, 0)),
-        (
-            "actions>=10",
-            compare(Field::Actions, Comparison::GreaterOrEqual, 10),
-        ),
-        (
-            "actions<=10",
-            compare(Field::Actions, Comparison::LessOrEqual, 10),
-        ),
+        ("actions>=10", compare(Field::Actions, Comparison::GreaterOrEqual, 10)),
+        ("actions<=10", compare(Field::Actions, Comparison::LessOrEqual, 10)),
         ("rage:2", compare(Field::Rage, Comparison::Equal, 2)),
         ("errors:any", compare(Field::Errors, Comparison::Greater, 0)),
         ("errors:none", compare(Field::Errors, Comparison::Equal, 0)),
-        (
-            "duration>5m",
-            compare(Field::Duration, Comparison::Greater, 300_000),
-        ),
-        (
-            "duration<1h30m",
-            compare(Field::Duration, Comparison::Less, 5_400_000),
-        ),
-        (
-            "duration<500ms",
-            compare(Field::Duration, Comparison::Less, 500),
-        ),
-        (
-            "duration>0",
-            compare(Field::Duration, Comparison::Greater, 0),
-        ),
-        (
-            "prop.Basket>500",
-            compare(prop("basket"), Comparison::Greater, 500),
-        ),
+        ("duration>5m", compare(Field::Duration, Comparison::Greater, 300_000)),
+        ("duration<1h30m", compare(Field::Duration, Comparison::Less, 5_400_000)),
+        ("duration<500ms", compare(Field::Duration, Comparison::Less, 500)),
+        ("duration>0", compare(Field::Duration, Comparison::Greater, 0)),
+        ("prop.Basket>500", compare(prop("basket"), Comparison::Greater, 500)),
         ("prop.plan:gold", values(prop("plan"), vec![is("gold")])),
         ("prop.\"a b\":x", values(prop("a b"), vec![is("x")])),
     ];
@@ -146,18 +100,8 @@ fn wrong_terms_stay_with_place_and_expectation() {
         ("zzzzzz:x", 0, "there is no field", "quotes"),
         ("http://x", 0, "there is no field `http`", "quotes"),
         ("live:maybe", 5, "no value of `live`", "`yes` or `no`"),
-        (
-            "user.type:alien",
-            10,
-            "no value of `user.type`",
-            "one of real",
-        ),
-        (
-            "user.type:re*",
-            10,
-            "no value of `user.type`",
-            "one of real",
-        ),
+        ("user.type:alien", 10, "no value of `user.type`", "one of real"),
+        ("user.type:re*", 10, "no value of `user.type`", "one of real"),
         ("errors>x", 7, "no value of `errors`", "whole number"),
         ("errors:1,2", 9, "several numbers", "one whole number"),
         ("duration>5", 9, "no value of `duration`", "5m"),
@@ -220,10 +164,7 @@ fn facets_widen_a_term() {
     let filter = parse("country:DK").with_value(&Field::Country, is("SE"));
     assert_eq!(print(&filter), "country:DK,SE");
     assert!(filter.has_value(&Field::Country, &is("SE")));
-    assert_eq!(
-        print(&filter.with_value(&Field::Os, is("iOS"))),
-        "country:DK,SE os:iOS"
-    );
+    assert_eq!(print(&filter.with_value(&Field::Os, is("iOS"))), "country:DK,SE os:iOS");
     assert_eq!(print(&parse("a b c").without(1)), "a c");
 }
 
@@ -304,9 +245,7 @@ fn test_of(field: Field) -> BoxedStrategy<Test> {
 
 fn any_test() -> impl Strategy<Value = Test> {
     let word = text()
-        .prop_filter("searchable", |text| {
-            !crate::base::fold::tokens(text).is_empty()
-        })
+        .prop_filter("searchable", |text| !crate::base::fold::tokens(text).is_empty())
         .prop_map(Test::Word);
     let field = prop::sample::select(FIELDS).prop_flat_map(|info| test_of(info.field.clone()));
     let property = "[a-z0-9 .:\"_]{1,8}".prop_flat_map(|key| test_of(Field::Property(key)));

@@ -27,12 +27,7 @@ pub(super) struct Raw {
 impl Raw {
     /// A star alone.
     pub fn any(at: usize) -> Self {
-        Self {
-            text: "any".to_owned(),
-            is_quoted: false,
-            shape: Shape::Is,
-            at,
-        }
+        Self { text: "any".to_owned(), is_quoted: false, shape: Shape::Is, at }
     }
 
     fn value(&self) -> Value {
@@ -136,11 +131,8 @@ fn choice(
 
 fn compare(field: Field, operator: Comparison, raws: &[Raw]) -> Result<Test, Problem> {
     let is_duration = field.kind() == FieldKind::Duration;
-    let expected = if is_duration {
-        "one span of time, as 500ms, 30s, 5m or 2h"
-    } else {
-        "one whole number"
-    };
+    let expected =
+        if is_duration { "one span of time, as 500ms, 30s, 5m or 2h" } else { "one whole number" };
     let [raw] = raws else {
         let at = raws.get(1).map_or(0, |raw| raw.at);
         return Err(problem(at, "several numbers are given", expected));
@@ -155,11 +147,7 @@ fn compare(field: Field, operator: Comparison, raws: &[Raw]) -> Result<Test, Pro
     let Some(number) = number else {
         return Err(raw.wrong(&field, expected));
     };
-    Ok(Test::Compare {
-        field,
-        operator,
-        number,
-    })
+    Ok(Test::Compare { field, operator, number })
 }
 
 /// Milliseconds of `90s`, `1h30m`, `500ms`; a number needs its unit.
@@ -170,13 +158,9 @@ pub(super) fn duration(text: &str) -> Option<i64> {
         return Some(0);
     }
     while !rest.is_empty() {
-        let digits = rest
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(rest.len());
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         let (number, tail) = rest.split_at_checked(digits)?;
-        let letters = tail
-            .find(|c: char| !c.is_ascii_alphabetic())
-            .unwrap_or(tail.len());
+        let letters = tail.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(tail.len());
         let (unit, tail) = tail.split_at_checked(letters)?;
         let millis = match unit.to_ascii_lowercase().as_str() {
             "ms" => 1,

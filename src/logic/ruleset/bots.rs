@@ -45,9 +45,7 @@ impl Bots {
     /// Compiles; the text tells what is wrong.
     pub fn new(bots: Vec<Bot>) -> Result<Self, String> {
         let tokens = |is_other: bool| {
-            let hits = bots
-                .iter()
-                .filter(move |bot| (bot.category == OTHER) == is_other);
+            let hits = bots.iter().filter(move |bot| (bot.category == OTHER) == is_other);
             automaton(hits.map(|bot| bot.token.as_str()))
         };
         let (named, general) = (tokens(false)?, tokens(true)?);
@@ -55,12 +53,7 @@ impl Bots {
         for (position, bot) in bots.iter().enumerate() {
             by_token.entry(bot.token.clone()).or_insert(position);
         }
-        Ok(Self {
-            rules: bots,
-            by_token,
-            named,
-            general,
-        })
+        Ok(Self { rules: bots, by_token, named, general })
     }
 
     /// The robot that this user agent tells of.
@@ -68,8 +61,7 @@ impl Bots {
     pub fn find(&self, user_agent: &str) -> Option<&Bot> {
         let search = |automaton: &Option<Regex>| automaton.as_ref()?.find(user_agent);
         let hit = search(&self.named).or_else(|| search(&self.general))?;
-        self.rules
-            .get(*self.by_token.get(&hit.as_str().to_ascii_lowercase())?)
+        self.rules.get(*self.by_token.get(&hit.as_str().to_ascii_lowercase())?)
     }
 
     /// The robot of this name.
@@ -97,8 +89,6 @@ fn automaton<'a>(tokens: impl Iterator<Item = &'a str>) -> Result<Option<Regex>,
         return Ok(None);
     }
     let pattern = format!("(?i-u:{})", alternatives.join("|"));
-    let built = RegexBuilder::new(&pattern)
-        .size_limit(AUTOMATON_BYTES)
-        .build();
+    let built = RegexBuilder::new(&pattern).size_limit(AUTOMATON_BYTES).build();
     built.map(Some).map_err(|problem| problem.to_string())
 }

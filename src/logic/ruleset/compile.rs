@@ -157,18 +157,14 @@ impl Ruleset {
 
     /// Code and name of all countries.
     pub fn countries(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.countries
-            .iter()
-            .map(|(code, name)| (code.as_str(), name.as_str()))
+        self.countries.iter().map(|(code, name)| (code.as_str(), name.as_str()))
     }
 
     /// Samples that their rule judges wrongly.
     pub fn failed_self_tests(&self) -> impl Iterator<Item = &SelfTest> {
         self.self_tests.iter().filter(|test| {
             let is_match = if test.file == BOTS {
-                self.bots
-                    .find(&test.sample)
-                    .is_some_and(|bot| bot.id == test.id)
+                self.bots.find(&test.sample).is_some_and(|bot| bot.id == test.id)
             } else {
                 self.naming.changes(&test.id, &test.sample)
             };
@@ -221,12 +217,7 @@ fn note_tests(
     misses: Vec<String>,
 ) {
     let sample = |is_match: bool| {
-        move |sample: String| SelfTest {
-            file,
-            id: id.to_owned(),
-            sample,
-            is_match,
-        }
+        move |sample: String| SelfTest { file, id: id.to_owned(), sample, is_match }
     };
     tests.extend(matches.into_iter().map(sample(true)));
     tests.extend(misses.into_iter().map(sample(false)));
@@ -252,11 +243,7 @@ fn compile_bots(
             category: rule.category,
         });
     }
-    Bots::new(bots).map_err(|message| RuleProblem {
-        file: BOTS.to_owned(),
-        line: 0,
-        message,
-    })
+    Bots::new(bots).map_err(|message| RuleProblem { file: BOTS.to_owned(), line: 0, message })
 }
 
 fn compile_naming(
@@ -275,19 +262,10 @@ fn compile_naming(
             checked.map_err(|message| overlay::problem(file, &rule, &message))
         };
         let pattern = expression(&rule.pattern)?;
-        let also = rule
-            .also
-            .iter()
-            .map(|also| expression(also))
-            .collect::<Result<_, _>>()?;
+        let also = rule.also.iter().map(|also| expression(also)).collect::<Result<_, _>>()?;
         let id = rule.id.into_inner();
         note_tests(tests, NAMING, &id, rule.matches, rule.misses);
-        naming.push(CleanRule {
-            id,
-            pattern,
-            also,
-            replacement: rule.replacement,
-        });
+        naming.push(CleanRule { id, pattern, also, replacement: rule.replacement });
     }
     Ok(Naming::new(naming))
 }
@@ -297,11 +275,7 @@ fn compile_user_agents(
     overlays: &[File<'_>],
 ) -> Result<UserAgents, RuleProblem> {
     let file = find(overlays, USER_AGENTS).or_else(|| find(embedded, USER_AGENTS));
-    let problem = |line, message| RuleProblem {
-        file: USER_AGENTS.to_owned(),
-        line,
-        message,
-    };
+    let problem = |line, message| RuleProblem { file: USER_AGENTS.to_owned(), line, message };
     let Some((_, text)) = file else {
         return Err(problem(0, "is missing".to_owned()));
     };
@@ -316,10 +290,7 @@ fn compile_countries(
     overlays: &[File<'_>],
 ) -> Result<BTreeMap<String, String>, RuleProblem> {
     let mut countries = BTreeMap::new();
-    for file in [find(embedded, COUNTRIES), find(overlays, COUNTRIES)]
-        .into_iter()
-        .flatten()
-    {
+    for file in [find(embedded, COUNTRIES), find(overlays, COUNTRIES)].into_iter().flatten() {
         countries.extend(overlay::read::<CountryFile>(file)?.country);
     }
     Ok(countries)

@@ -50,12 +50,7 @@ pub fn read<T: DeserializeOwned>(file: &(&str, &str)) -> Result<T, RuleProblem> 
 /// A problem with one rule.
 pub fn problem<T: Rule>(file: &(&str, &str), rule: &T, message: &str) -> RuleProblem {
     let id = rule.id();
-    RuleProblem::at(
-        file.0,
-        file.1,
-        id.span().start,
-        format!("rule `{}`: {message}", id.get_ref()),
-    )
+    RuleProblem::at(file.0, file.1, id.span().start, format!("rule `{}`: {message}", id.get_ref()))
 }
 
 /// Lays rules over others: the same id replaces, `disabled` takes away, new ones go first or last.
@@ -66,9 +61,7 @@ pub fn lay<'a, T: Rule>(
     let mut rules = below;
     let mut first = Vec::new();
     for (file, rule) in above {
-        let known = rules
-            .iter()
-            .position(|(_, other)| other.id().get_ref() == rule.id().get_ref());
+        let known = rules.iter().position(|(_, other)| other.id().get_ref() == rule.id().get_ref());
         match known.and_then(|position| rules.get_mut(position)) {
             Some(slot) => *slot = (file, rule),
             None if rule.order() == Order::First => first.push((file, rule)),
@@ -77,11 +70,7 @@ pub fn lay<'a, T: Rule>(
     }
     first.extend(rules);
     if let Some((file, rule)) = first.get(RULES_MAX) {
-        return Err(problem(
-            file,
-            rule,
-            &format!("a file may have at most {RULES_MAX} rules"),
-        ));
+        return Err(problem(file, rule, &format!("a file may have at most {RULES_MAX} rules")));
     }
     first.retain(|(_, rule)| !rule.is_disabled());
     Ok(first)
@@ -101,9 +90,7 @@ pub fn check_unique<T: Rule>(file: &(&str, &str), rules: &[T]) -> Result<(), Rul
 /// Compiles an expression within bounds.
 pub fn expression(pattern: &str) -> Result<Regex, String> {
     if pattern.chars().count() > PATTERN_CHARS {
-        return Err(format!(
-            "an expression may have at most {PATTERN_CHARS} characters"
-        ));
+        return Err(format!("an expression may have at most {PATTERN_CHARS} characters"));
     }
     RegexBuilder::new(pattern)
         .size_limit(PATTERN_BYTES)

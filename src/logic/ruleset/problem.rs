@@ -18,10 +18,6 @@ impl RuleProblem {
     pub fn at(file: &str, text: &str, byte: usize, message: impl Into<String>) -> Self {
         let before = text.as_bytes().iter().take(byte);
         let line = 1 + before.filter(|b| **b == b'\n').count();
-        Self {
-            file: file.to_owned(),
-            line,
-            message: message.into(),
-        }
+        Self { file: file.to_owned(), line, message: message.into() }
     }
 }

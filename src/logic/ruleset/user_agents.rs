@@ -79,10 +79,7 @@ struct Lazy<P, E> {
 
 impl<P, E> Lazy<P, E> {
     const fn new(patterns: Vec<P>) -> Self {
-        Self {
-            patterns: Mutex::new(patterns),
-            built: OnceLock::new(),
-        }
+        Self { patterns: Mutex::new(patterns), built: OnceLock::new() }
     }
 
     fn get(&self, build: fn(Vec<P>) -> Result<E, Error>) -> Option<&E> {

@@ -26,20 +26,14 @@ pub fn expire(mut open: OpenSession, now: Timestamp, rules: &SessionRules) -> Ap
 /// The earliest time at which [`expire`] has something to do.
 #[must_use]
 pub fn deadline(open: &OpenSession, rules: &SessionRules) -> Timestamp {
-    open.next_due(rules)
-        .map_or(Timestamp(i64::MAX), |(at, _)| at)
+    open.next_due(rules).map_or(Timestamp(i64::MAX), |(at, _)| at)
 }
 
 /// Ends a visitor's session because the server has too many; nothing is kept of the visitor.
 #[must_use]
 pub fn evict(mut open: OpenSession, now: Timestamp) -> Applied {
     let mut out = Applied::default();
-    let cut = Cut {
-        at: now,
-        by_end: false,
-        browser_session: 0,
-        reason: EndReason::Evicted,
-    };
+    let cut = Cut { at: now, by_end: false, browser_session: 0, reason: EndReason::Evicted };
     open.end_current(cut, now, &mut out);
     open.forget_previous(&mut out);
     open.settle_into(out)
@@ -50,16 +44,10 @@ impl OpenSession {
         let soon = Millis(1);
         let current = self.current.as_deref();
         let page_ends = self.page_ends_due().map(|at| (at, Due::PageEnds));
-        let idle = current.map(|part| {
-            (
-                part.session.received_at.after(rules.idle).after(soon),
-                Due::Idle,
-            )
-        });
-        let grace = self
-            .previous
-            .as_ref()
-            .map(|previous| (previous.grace_until.after(soon), Due::Grace));
+        let idle =
+            current.map(|part| (part.session.received_at.after(rules.idle).after(soon), Due::Idle));
+        let grace =
+            self.previous.as_ref().map(|previous| (previous.grace_until.after(soon), Due::Grace));
         [page_ends, idle, grace].into_iter().flatten().min()
     }
 

@@ -29,8 +29,7 @@ impl OpenSession {
     /// Notes that a page saw another one go.
     pub(super) fn note_peer_gone(&mut self, gone: PeerGone) {
         let now = gone.received_at;
-        self.peers_gone
-            .retain(|old| old.received_at.after(COLLECT).after(COLLECT) >= now);
+        self.peers_gone.retain(|old| old.received_at.after(COLLECT).after(COLLECT) >= now);
         if self.peers_gone.len() < PEERS_GONE {
             self.peers_gone.push(gone);
         }
@@ -47,10 +46,7 @@ impl OpenSession {
 
     /// When the next page end is to be judged.
     pub(super) fn page_ends_due(&self) -> Option<Timestamp> {
-        self.page_ends
-            .iter()
-            .map(|pending| pending.received_at.after(COLLECT))
-            .min()
+        self.page_ends.iter().map(|pending| pending.received_at.after(COLLECT)).min()
     }
 
     /// Judges the page ends that are due; gives the cut when one of them ended the session.
@@ -60,10 +56,7 @@ impl OpenSession {
         let mut cut: Option<Cut> = None;
         for pending in &all {
             // Pages of one window are judged together, so that the first does not take the sign from the second.
-            if !all
-                .iter()
-                .any(|other| is_due(other) && is_together(pending, other))
-            {
+            if !all.iter().any(|other| is_due(other) && is_together(pending, other)) {
                 self.page_ends.push(pending.clone());
                 continue;
             }
@@ -71,7 +64,9 @@ impl OpenSession {
             let Some(part) = self.current.as_deref_mut() else {
                 continue;
             };
-            if how == PageEndKind::WindowClosed && part.last_start <= pending.at {
+            let is_over =
+                how == PageEndKind::WindowClosed && !has_survivors(pending, &all, &self.peers_gone);
+            if is_over && part.last_start <= pending.at {
                 cut = Some(Cut {
                     at: cut.map_or(pending.at.after(Millis(1)), |cut| {
                         cut.at.max(pending.at.after(Millis(1)))
@@ -121,14 +116,8 @@ fn is_together(one: &PendingEnd, other: &PendingEnd) -> bool {
 
 /// Whether a page went without any sign of a navigation.
 const fn is_close(pending: &PendingEnd) -> bool {
-    matches!(
-        pending.end,
-        PageEnd {
-            is_persisted: false,
-            navigation: Navigation::None,
-            ..
-        }
-    ) && !pending.came_back
+    matches!(pending.end, PageEnd { is_persisted: false, navigation: Navigation::None, .. })
+        && !pending.came_back
 }
 
 /// The rules of wire-protocols 8, in order.
@@ -153,8 +142,20 @@ fn classify(pending: &PendingEnd, all: &[PendingEnd], gone: &[PeerGone]) -> Page
     if has_others && !others.any(|other| is_seen(other.tab)) {
         return PageEndKind::WindowClosed;
     }
-    if !has_others && pending.end.was_visible && pending.end.peers > 0 {
+    if !has_others && pending.end.was_visible {
         return PageEndKind::WindowClosed;
     }
     PageEndKind::Closed
+}
+
+/// Whether pages of this browser stayed open when a page went: as many as it knew did not go with it, or one of them
+/// told of it. A window that is closed beside another one does not end the session.
+fn has_survivors(pending: &PendingEnd, all: &[PendingEnd], gone: &[PeerGone]) -> bool {
+    let together = all
+        .iter()
+        .filter(|other| other.tab != pending.tab && is_close(other) && is_together(other, pending))
+        .count();
+    let known = usize::try_from(pending.end.peers).unwrap_or(usize::MAX);
+    let went = |tab: u64| all.iter().any(|other| other.tab == tab && is_close(other));
+    known > together || gone.iter().any(|g| g.tab == pending.tab && !went(g.reporter))
 }

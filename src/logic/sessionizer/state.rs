@@ -113,6 +113,8 @@ pub(super) struct PendingEnd {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct PeerGone {
     pub(super) tab: u64,
+    /// Tab of the page that told.
+    pub(super) reporter: u64,
     pub(super) received_at: Timestamp,
     pub(super) became_visible: bool,
 }
@@ -134,10 +136,7 @@ impl OpenSession {
     /// The live session; `None` before its first action and when the last one is over.
     #[must_use]
     pub fn session(&self) -> Option<&Session> {
-        self.current
-            .as_ref()
-            .filter(|part| part.is_started())
-            .map(|part| &part.session)
+        self.current.as_ref().filter(|part| part.is_started()).map(|part| &part.session)
     }
 
     /// Whose state it is.
@@ -156,10 +155,7 @@ impl OpenSession {
     #[must_use]
     pub fn received_at(&self) -> Timestamp {
         let current = self.current.as_ref().map(|part| part.session.received_at);
-        let previous = self
-            .previous
-            .as_ref()
-            .map(|previous| previous.part.session.received_at);
+        let previous = self.previous.as_ref().map(|previous| previous.part.session.received_at);
         current.max(previous).unwrap_or_default()
     }
 
@@ -178,11 +174,8 @@ impl OpenSession {
     /// Puts a session that is over into the previous place; the one that was there is handed out and forgotten.
     pub(super) fn retire(&mut self, part: Part, at: Timestamp, out: &mut Applied) {
         self.forget_previous(out);
-        self.previous = Some(Box::new(Previous {
-            part,
-            grace_until: at.after(LATE_GRACE),
-            news: News::Ended,
-        }));
+        self.previous =
+            Some(Box::new(Previous { part, grace_until: at.after(LATE_GRACE), news: News::Ended }));
     }
 
     /// Hands out the previous session if it has news, and forgets it.
@@ -213,9 +206,5 @@ impl OpenSession {
 /// The action that loaded a page view, while it is remembered: vitals that come later belong to it.
 #[must_use]
 pub fn action_of_page_view(open: &OpenSession, page_view: u32) -> Option<ActionRef> {
-    open.views
-        .iter()
-        .rev()
-        .find(|(view, _)| *view == page_view)
-        .map(|(_, action)| *action)
+    open.views.iter().rev().find(|(view, _)| *view == page_view).map(|(_, action)| *action)
 }

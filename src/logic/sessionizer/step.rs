@@ -24,15 +24,8 @@ pub fn apply(
     }
     open.pass_time(context.now, context.rules, &mut out);
     open.application = context.application;
-    let mut step = Step {
-        open,
-        context,
-        out,
-        is_late: false,
-        ids: 0,
-        has_noted: false,
-        has_counted: false,
-    };
+    let mut step =
+        Step { open, context, out, is_late: false, ids: 0, has_noted: false, has_counted: false };
     step.choose_browser(&inputs);
     for (index, at, input) in in_order(inputs) {
         step.place(index, at, input);
@@ -69,44 +62,31 @@ pub(super) fn span(at: Timestamp, input: &SessionInput) -> (Timestamp, Timestamp
 fn in_order(
     inputs: Vec<(Timestamp, SessionInput)>,
 ) -> impl Iterator<Item = (usize, Timestamp, SessionInput)> {
-    let tags: Vec<Timestamp> = inputs
-        .iter()
-        .filter(|(_, input)| tag_of(input).is_some())
-        .map(|(at, _)| *at)
-        .collect();
+    let tags: Vec<Timestamp> =
+        inputs.iter().filter(|(_, input)| tag_of(input).is_some()).map(|(at, _)| *at).collect();
     let key = |at: Timestamp, input: &SessionInput| {
         let (start, end) = span(at, input);
         match input {
             SessionInput::Action(_) => {
-                let tag = tags
-                    .iter()
-                    .filter(|tag| start < **tag && **tag <= end)
-                    .max();
+                let tag = tags.iter().filter(|tag| start < **tag && **tag <= end).max();
                 (tag.copied().unwrap_or(start), 1_u8)
             }
             input if tag_of(input).is_some() => (at, 0),
-            SessionInput::Event(SessionEvent {
-                kind: SessionEventKind::EndCall,
-                ..
-            }) => (at, 2),
+            SessionInput::Event(SessionEvent { kind: SessionEventKind::EndCall, .. }) => (at, 2),
             _ => (at, 1),
         }
     };
-    let mut ordered: Vec<(usize, Timestamp, SessionInput)> = inputs
-        .into_iter()
-        .enumerate()
-        .map(|(index, (at, input))| (index, at, input))
-        .collect();
+    let mut ordered: Vec<(usize, Timestamp, SessionInput)> =
+        inputs.into_iter().enumerate().map(|(index, (at, input))| (index, at, input)).collect();
     ordered.sort_by_key(|(_, at, input)| key(*at, input));
     ordered.into_iter()
 }
 
 fn tag_of(input: &SessionInput) -> Option<&str> {
     match input {
-        SessionInput::Event(SessionEvent {
-            kind: SessionEventKind::UserTag(tag),
-            ..
-        }) => Some(tag).filter(|tag| !tag.is_empty()).map(String::as_str),
+        SessionInput::Event(SessionEvent { kind: SessionEventKind::UserTag(tag), .. }) => {
+            Some(tag).filter(|tag| !tag.is_empty()).map(String::as_str)
+        }
         _ => None,
     }
 }
@@ -197,13 +177,11 @@ impl Step<'_> {
                     self.drop_input(false);
                 }
             }
-            SessionInput::PeerGone {
-                tab,
-                became_visible,
-            } => {
+            SessionInput::PeerGone { tab, became_visible } => {
                 self.touch(at);
                 self.open.note_peer_gone(PeerGone {
                     tab,
+                    reporter: self.context.tab,
                     received_at: self.context.now,
                     became_visible,
                 });
@@ -226,11 +204,7 @@ impl Step<'_> {
         }
         let part = self.open.current.as_deref()?;
         let rules = self.context.rules;
-        let first = if part.is_started() {
-            part.session.started_at
-        } else {
-            part.active_at
-        };
+        let first = if part.is_started() { part.session.started_at } else { part.active_at };
         if end.after(rules.idle) < first {
             return Some(EndReason::Timeout);
         }
@@ -335,14 +309,9 @@ impl Step<'_> {
         let is_load = action.kind == ActionKind::PageLoad || action.is_soft_navigation;
         if is_load && action.page_view != 0 {
             let number = action.number;
-            self.open
-                .remember_view(action.page_view, ActionRef { session, number });
+            self.open.remember_view(action.page_view, ActionRef { session, number });
         }
-        self.out.actions.push(PlacedAction {
-            input: index,
-            session,
-            action,
-        });
+        self.out.actions.push(PlacedAction { input: index, session, action });
     }
 
     fn add_event(&mut self, event: SessionEvent) {
@@ -380,11 +349,8 @@ impl Step<'_> {
     }
 
     pub(super) fn drop_input(&mut self, is_action: bool) {
-        let slot = if is_action {
-            &mut self.out.dropped_actions
-        } else {
-            &mut self.out.dropped_events
-        };
+        let slot =
+            if is_action { &mut self.out.dropped_actions } else { &mut self.out.dropped_events };
         *slot = slot.saturating_add(1);
         if let Some(part) = self.open.current.as_deref_mut() {
             let dropped = &mut part.session.tally.dropped;
@@ -396,10 +362,9 @@ impl Step<'_> {
 /// Whether an input is worth keeping until a first action comes.
 fn opens(input: &SessionInput) -> bool {
     match input {
-        SessionInput::Event(event) => !matches!(
-            event.kind,
-            SessionEventKind::EndCall | SessionEventKind::PageEnd { .. }
-        ),
+        SessionInput::Event(event) => {
+            !matches!(event.kind, SessionEventKind::EndCall | SessionEventKind::PageEnd { .. })
+        }
         SessionInput::Properties(_) => true,
         _ => false,
     }
@@ -410,9 +375,8 @@ pub(super) fn fresh_id(
     context: &InputContext<'_>,
     start: Timestamp,
 ) -> SessionId {
-    let random = context
-        .random
-        .wrapping_add(given.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835));
+    let random =
+        context.random.wrapping_add(given.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835));
     *given += 1;
     SessionId::new(start, random)
 }

@@ -103,18 +103,9 @@ impl Part {
             session.exit_page.clone_from(&action.page);
             session.last_zone = action.zone;
         }
-        session.last_at = if is_first {
-            end
-        } else {
-            session.last_at.max(end)
-        };
+        session.last_at = if is_first { end } else { session.last_at.max(end) };
         self.active_at = self.active_at.max(end);
-        visit(
-            &mut session.applications,
-            action.application,
-            action.started_at,
-            end,
-        );
+        visit(&mut session.applications, action.application, action.started_at, end);
     }
 
     /// Takes referrer and campaign from the first page load.
@@ -122,10 +113,7 @@ impl Part {
         if action.kind != ActionKind::PageLoad || action.is_soft_navigation {
             return;
         }
-        if self
-            .first_load
-            .is_none_or(|first| action.started_at < first)
-        {
+        if self.first_load.is_none_or(|first| action.started_at < first) {
             self.first_load = Some(action.started_at);
             referrer.clone_into(&mut self.session.referrer);
             campaign.clone_into(&mut self.session.campaign);
@@ -252,10 +240,7 @@ fn visit(
     start: Timestamp,
     end: Timestamp,
 ) {
-    if let Some(known) = visits
-        .iter_mut()
-        .find(|visit| visit.application == application)
-    {
+    if let Some(known) = visits.iter_mut().find(|visit| visit.application == application) {
         known.action_count = known.action_count.saturating_add(1);
         known.first_at = known.first_at.min(start);
         known.last_at = known.last_at.max(end);
@@ -297,10 +282,8 @@ fn count_action_errors(tally: &mut Tally, action: &UserAction) {
     for error in &action.errors {
         count_error(tally, error);
     }
-    let kept = action
-        .errors
-        .iter()
-        .fold(0_u32, |sum, error| sum.saturating_add(error.count.max(1)));
+    let kept =
+        action.errors.iter().fold(0_u32, |sum, error| sum.saturating_add(error.count.max(1)));
     let rest = action.error_count.saturating_sub(kept);
     tally.javascript_errors = tally.javascript_errors.saturating_add(rest).min(ERRORS_MAX);
 }

@@ -85,10 +85,7 @@ impl World {
             random: self.random,
             rules: &self.rules,
         };
-        let inputs = inputs
-            .into_iter()
-            .map(|(at, input)| (Timestamp(at), input))
-            .collect();
+        let inputs = inputs.into_iter().map(|(at, input)| (Timestamp(at), input)).collect();
         let applied = apply(self.open.take(), inputs, &context);
         self.take(applied)
     }
@@ -149,11 +146,7 @@ fn action(at: i64, duration: u32) -> SessionInput {
 }
 
 fn event(at: i64, kind: SessionEventKind) -> SessionInput {
-    SessionInput::Event(SessionEvent {
-        at: Timestamp(at),
-        application: APP,
-        kind,
-    })
+    SessionInput::Event(SessionEvent { at: Timestamp(at), application: APP, kind })
 }
 
 fn tag(at: i64, who: &str) -> SessionInput {
@@ -161,12 +154,7 @@ fn tag(at: i64, who: &str) -> SessionInput {
 }
 
 fn left(was_visible: bool, navigation: Navigation, peers: u32) -> SessionInput {
-    SessionInput::PageEnd(PageEnd {
-        is_persisted: false,
-        was_visible,
-        navigation,
-        peers,
-    })
+    SessionInput::PageEnd(PageEnd { is_persisted: false, was_visible, navigation, peers })
 }
 
 #[test]
@@ -223,13 +211,8 @@ fn the_next_part_begins_with_action_201() {
     for n in 0..250 {
         world.act(n * 4_800);
     }
-    assert_eq!(
-        world.finish(),
-        [(EndReason::ActionLimit, 200), (EndReason::Timeout, 50)]
-    );
-    let [first, second] = &world.ended[..] else {
-        panic!()
-    };
+    assert_eq!(world.finish(), [(EndReason::ActionLimit, 200), (EndReason::Timeout, 50)]);
+    let [first, second] = &world.ended[..] else { panic!() };
     assert_eq!((first.part, second.part), (1, 2));
     assert_eq!(second.previous, Some(first.id));
     assert_eq!((first.usage_units, second.usage_units), (1, 0));
@@ -245,10 +228,7 @@ fn eight_hours_end_a_session_and_the_tag_goes_on() {
         world.act(n * 10 * MINUTE);
     }
     // 8 h are 48 gaps of ten minutes; the end of the last action counts.
-    assert_eq!(
-        world.finish(),
-        [(EndReason::DurationLimit, 48), (EndReason::Timeout, 2)]
-    );
+    assert_eq!(world.finish(), [(EndReason::DurationLimit, 48), (EndReason::Timeout, 2)]);
     assert!(world.ended.iter().all(|session| session.user_tag == "ryan"));
     assert!(world.ended.iter().all(|session| session.part == 1));
 }
@@ -277,24 +257,18 @@ fn a_click_after_end_session_opens_a_session() {
     assert_eq!(world.ended.len(), 1);
     assert!(world.open.as_ref().unwrap().session().is_none());
     world.act(4 * SECOND);
-    assert_eq!(
-        world.finish(),
-        [(EndReason::EndCall, 2), (EndReason::Timeout, 1)]
-    );
+    assert_eq!(world.finish(), [(EndReason::EndCall, 2), (EndReason::Timeout, 1)]);
 }
 
 #[test]
 fn another_person_opens_a_session() {
-    let cases: [(&[&str], bool, &[(&str, u32)]); 6] = [
+    type Sessions = &'static [(&'static str, u32)];
+    let cases: [(&[&str], bool, Sessions); 6] = [
         (&["", "ryan"], true, &[("ryan", 2)]),
         (&["ryan", "ryan"], true, &[("ryan", 2)]),
         (&["ryan", ""], true, &[("ryan", 2)]),
         (&["ryan", "anna"], true, &[("ryan", 1), ("anna", 1)]),
-        (
-            &["ryan", "anna", "ryan"],
-            true,
-            &[("ryan", 1), ("anna", 1), ("ryan", 1)],
-        ),
+        (&["ryan", "anna", "ryan"], true, &[("ryan", 1), ("anna", 1), ("ryan", 1)]),
         (&["ryan", "anna"], false, &[("anna", 2)]),
     ];
     for (tags, split, expected) in cases {
@@ -303,11 +277,7 @@ fn another_person_opens_a_session() {
         for (n, who) in (0..).zip(tags) {
             // The tag is read while the page loads.
             let at = n * MINUTE;
-            world.beacon(
-                1,
-                at + 900,
-                vec![(at, action(at, 800)), (at + 500, tag(at + 500, who))],
-            );
+            world.beacon(1, at + 900, vec![(at, action(at, 800)), (at + 500, tag(at + 500, who))]);
         }
         world.finish();
         let found: Vec<(&str, u32)> = world
@@ -335,10 +305,7 @@ fn a_tag_before_the_first_action_is_not_lost() {
     assert_eq!(world.tags, 0);
     world.beacon(1, 2_100, vec![(0, action(0, 2_000))]);
     let session = world.open.as_ref().unwrap().session().unwrap();
-    assert_eq!(
-        (session.user_tag.as_str(), session.tally.events),
-        ("ryan", 1)
-    );
+    assert_eq!((session.user_tag.as_str(), session.tally.events), ("ryan", 1));
     assert_eq!(session.started_at, Timestamp(0));
     assert_eq!(session.id.start(), Timestamp(0));
     assert_eq!(world.tags, 1);
@@ -354,13 +321,9 @@ fn a_visitor_without_action_is_no_session() {
 #[test]
 fn a_new_browser_session_means_the_window_was_closed() {
     let mut world = world();
-    world.act(0).send(SECOND, left(true, Navigation::None, 0));
+    world.act(0).send(SECOND, left(false, Navigation::None, 0));
     world.pass(10 * SECOND);
-    assert_eq!(
-        world.ended.len(),
-        0,
-        "closing the only page may be anything"
-    );
+    assert_eq!(world.ended.len(), 0, "a hidden page may be gone for any reason");
     world.browser_session = 2;
     world.act(MINUTE);
     // Late from the old browser: joins its session.
@@ -369,67 +332,37 @@ fn a_new_browser_session_means_the_window_was_closed() {
     assert_eq!(world.amended.len(), 1);
     world.browser_session = 2;
     world.act(2 * MINUTE);
-    assert_eq!(
-        world.finish(),
-        [(EndReason::WindowClosed, 1), (EndReason::Timeout, 2)]
-    );
-    assert_eq!(
-        (world.amended[0].tally.actions, world.amended[0].usage_units),
-        (2, 1)
-    );
+    assert_eq!(world.finish(), [(EndReason::WindowClosed, 1), (EndReason::Timeout, 2)]);
+    assert_eq!((world.amended[0].tally.actions, world.amended[0].usage_units), (2, 1));
     assert_eq!(world.amended[0].id, world.ended[0].id);
 }
+
+type Inputs = Vec<(u64, i64, SessionInput)>;
 
 #[test]
 fn page_ends_are_told_apart() {
     use PageEndKind::{Closed, LeftSite, Navigated, TabClosed, WindowClosed};
     let none = Navigation::None;
-    let seen = |tab| SessionInput::PeerGone {
-        tab,
-        became_visible: true,
-    };
-    let unseen = |tab| SessionInput::PeerGone {
-        tab,
-        became_visible: false,
-    };
+    let seen = |tab| SessionInput::PeerGone { tab, became_visible: true };
+    let unseen = |tab| SessionInput::PeerGone { tab, became_visible: false };
     // (tab, at, input) after an action in tab 1; what the ends are; whether the session ends.
-    let cases: Vec<(&str, Vec<(u64, i64, SessionInput)>, Vec<PageEndKind>, bool)> = vec![
-        (
-            "link",
-            vec![(1, 0, left(true, Navigation::SameSite, 1))],
-            vec![Navigated],
-            false,
-        ),
-        (
-            "other site",
-            vec![(1, 0, left(true, Navigation::OtherSite, 1))],
-            vec![LeftSite],
-            false,
-        ),
+    let cases: Vec<(&str, Inputs, Vec<PageEndKind>, bool)> = vec![
+        ("link", vec![(1, 0, left(true, Navigation::SameSite, 1))], vec![Navigated], false),
+        ("other site", vec![(1, 0, left(true, Navigation::OtherSite, 1))], vec![LeftSite], false),
         (
             "typed address",
             vec![(1, 0, left(true, none, 1)), (1, 900, action(100_900, 10))],
             vec![Navigated],
             false,
         ),
-        (
-            "active tab",
-            vec![(1, 0, left(true, none, 1)), (2, 30, seen(1))],
-            vec![TabClosed],
-            false,
-        ),
+        ("active tab", vec![(1, 0, left(true, none, 1)), (2, 30, seen(1))], vec![TabClosed], false),
         (
             "active tab, report first",
             vec![(2, 30, seen(1)), (1, 0, left(true, none, 1))],
             vec![TabClosed],
             false,
         ),
-        (
-            "hidden tab",
-            vec![(1, 0, left(false, none, 1)), (2, 30, unseen(1))],
-            vec![Closed],
-            false,
-        ),
+        ("hidden tab", vec![(1, 0, left(false, none, 1)), (2, 30, unseen(1))], vec![Closed], false),
         (
             "window of two tabs",
             vec![(1, 0, left(true, none, 1)), (2, 8, left(false, none, 1))],
@@ -440,14 +373,9 @@ fn page_ends_are_told_apart() {
             "one of two windows",
             vec![(1, 0, left(true, none, 1)), (2, 30, unseen(1))],
             vec![WindowClosed],
-            true,
-        ),
-        (
-            "the only tab",
-            vec![(1, 0, left(true, none, 0))],
-            vec![Closed],
             false,
         ),
+        ("the only tab", vec![(1, 0, left(true, none, 0))], vec![WindowClosed], true),
         (
             "window, but someone is active",
             vec![(1, 0, left(true, none, 1)), (2, 900, action(100_900, 10))],
@@ -464,16 +392,8 @@ fn page_ends_are_told_apart() {
         }
         world.pass(104 * SECOND).pass(120 * SECOND);
         assert_eq!(world.page_ends, expected, "{name}");
-        let reasons: Vec<_> = world
-            .ended
-            .iter()
-            .map(|session| session.end_reason)
-            .collect();
-        let wanted: &[_] = if ends {
-            &[Some(EndReason::WindowClosed)]
-        } else {
-            &[]
-        };
+        let reasons: Vec<_> = world.ended.iter().map(|session| session.end_reason).collect();
+        let wanted: &[_] = if ends { &[Some(EndReason::WindowClosed)] } else { &[] };
         assert_eq!(reasons, wanted, "{name}");
     }
 }
@@ -486,24 +406,12 @@ fn events_from_before_a_cut_join_the_session_before() {
     // In the grace: Ryan's.
     world.beacon(1, MINUTE + 30 * SECOND, vec![(SECOND, action(SECOND, 10))]);
     assert_eq!(world.amended.len(), 1);
-    assert_eq!(
-        (
-            world.amended[0].user_tag.as_str(),
-            world.amended[0].tally.actions
-        ),
-        ("ryan", 2)
-    );
+    assert_eq!((world.amended[0].user_tag.as_str(), world.amended[0].tally.actions), ("ryan", 2));
     assert_eq!(world.amended[0].exit_page, "/1000");
     // Beyond: a session of its own, nobody's, over at once.
     world.beacon(1, 3 * MINUTE, vec![(2 * SECOND, action(2 * SECOND, 10))]);
     assert_eq!(world.ended.len(), 2);
-    assert_eq!(
-        (
-            world.ended[1].user_tag.as_str(),
-            world.ended[1].tally.actions
-        ),
-        ("", 1)
-    );
+    assert_eq!((world.ended[1].user_tag.as_str(), world.ended[1].tally.actions), ("", 1));
     world.act(4 * MINUTE);
     world.finish();
     let last = world.ended.last().unwrap();
@@ -519,10 +427,7 @@ fn an_earlier_action_moves_the_start_back() {
     let session = &world.ended[0];
     assert_eq!(session.started_at, Timestamp(20_000));
     assert_eq!(session.duration(), Millis(30_010));
-    assert_eq!(
-        (session.entry_page.as_str(), session.exit_page.as_str()),
-        ("/20000", "/50000")
-    );
+    assert_eq!((session.entry_page.as_str(), session.exit_page.as_str()), ("/20000", "/50000"));
     assert!(session.is_new_visitor && !session.is_bounce());
     assert_eq!(
         (session.referrer.as_str(), session.campaign.as_str()),
@@ -539,15 +444,8 @@ fn vitals_find_the_load_of_their_page_view() {
     }
     let open = world.open.as_ref().unwrap();
     let found = action_of_page_view(open, 9 * 1_000 + 1).unwrap();
-    assert_eq!(
-        (found.number, found.session),
-        (10, open.session().unwrap().id)
-    );
-    assert_eq!(
-        action_of_page_view(open, 1),
-        None,
-        "only the last eight are known"
-    );
+    assert_eq!((found.number, found.session), (10, open.session().unwrap().id));
+    assert_eq!(action_of_page_view(open, 1), None, "only the last eight are known");
 }
 
 #[test]
@@ -555,10 +453,7 @@ fn robots_count_nothing() {
     let mut world = world();
     world.kind = SessionKind::Robot;
     world.act(0).act(SECOND).finish();
-    assert_eq!(
-        (world.ended[0].kind, world.ended[0].usage_units),
-        (SessionKind::Robot, 0)
-    );
+    assert_eq!((world.ended[0].kind, world.ended[0].usage_units), (SessionKind::Robot, 0));
 }
 
 #[test]

@@ -19,9 +19,7 @@ const SIGN_INS: usize = 20;
 
 fn find(txn: &WriteTransaction, id: AccountId) -> Result<Account, CatalogError> {
     let table = txn.open_table(schema::ACCOUNT_BY_ID)?;
-    let row = table
-        .get(u64::from(id.0))?
-        .ok_or(CatalogError::NotFound("account"))?;
+    let row = table.get(u64::from(id.0))?.ok_or(CatalogError::NotFound("account"))?;
     codec::decode(row.value())
 }
 
@@ -33,10 +31,7 @@ fn insert(txn: &WriteTransaction, account: &Account) -> Result<(), CatalogError>
 
 fn all(txn: &WriteTransaction) -> Result<Vec<Account>, CatalogError> {
     let table = txn.open_table(schema::ACCOUNT_BY_ID)?;
-    table
-        .iter()?
-        .map(|row| codec::decode(row?.1.value()))
-        .collect()
+    table.iter()?.map(|row| codec::decode(row?.1.value())).collect()
 }
 
 fn is_same_name(a: &str, b: &str) -> bool {
@@ -66,10 +61,7 @@ impl Catalog {
     pub fn accounts(&self) -> Result<Vec<Account>, CatalogError> {
         self.read(|txn| {
             let table = txn.open_table(schema::ACCOUNT_BY_ID)?;
-            table
-                .iter()?
-                .map(|row| codec::decode(row?.1.value()))
-                .collect()
+            table.iter()?.map(|row| codec::decode(row?.1.value())).collect()
         })
     }
 
@@ -89,10 +81,7 @@ impl Catalog {
 
     /// The account with a name, letter case aside.
     pub fn account_by_name(&self, name: &str) -> Result<Option<Account>, CatalogError> {
-        Ok(self
-            .accounts()?
-            .into_iter()
-            .find(|a| is_same_name(&a.name, name)))
+        Ok(self.accounts()?.into_iter().find(|a| is_same_name(&a.name, name)))
     }
 
     /// Adds an account; id, revision and time of making are given here. With `only_first`, it must be the first one.
@@ -108,15 +97,9 @@ impl Catalog {
                 return Err(CatalogError::Forbidden("the set-up is already done"));
             }
             if accounts.len() >= ACCOUNTS {
-                return Err(CatalogError::Full {
-                    what: "accounts",
-                    limit: ACCOUNTS,
-                });
+                return Err(CatalogError::Full { what: "accounts", limit: ACCOUNTS });
             }
-            if accounts
-                .iter()
-                .any(|a| is_same_name(&a.name, &account.name))
-            {
+            if accounts.iter().any(|a| is_same_name(&a.name, &account.name)) {
                 return Err(CatalogError::NameTaken(account.name.clone()));
             }
             let number = next_id(txn, "account", 0)?;
@@ -127,13 +110,7 @@ impl Catalog {
             account.revision = 1;
             insert(txn, &account)?;
             let detail = format!("{} as {:?}", account.name, account.role).to_lowercase();
-            audit::append(
-                txn,
-                author,
-                "account.create",
-                &account.id.to_string(),
-                &detail,
-            )?;
+            audit::append(txn, author, "account.create", &account.id.to_string(), &detail)?;
             Ok(account)
         })
     }
@@ -150,17 +127,12 @@ impl Catalog {
             let before = find(txn, account.id)?;
             check_revision(expected, before.revision)?;
             let accounts = all(txn)?;
-            if accounts
-                .iter()
-                .any(|a| a.id != account.id && is_same_name(&a.name, &account.name))
-            {
+            if accounts.iter().any(|a| a.id != account.id && is_same_name(&a.name, &account.name)) {
                 return Err(CatalogError::NameTaken(account.name.clone()));
             }
             let loses_admin = before.role == Role::Admin && account.role != Role::Admin;
             if loses_admin && !has_other_admin(&accounts, account.id) {
-                return Err(CatalogError::Forbidden(
-                    "there must be at least one administrator",
-                ));
+                return Err(CatalogError::Forbidden("there must be at least one administrator"));
             }
             account.revision = before.revision.saturating_add(1);
             account.created_at = before.created_at;
@@ -178,10 +150,7 @@ impl Catalog {
                     changed.push(what);
                 }
             }
-            if changed
-                .iter()
-                .any(|c| matches!(*c, "role" | "unmasked" | "password"))
-            {
+            if changed.iter().any(|c| matches!(*c, "role" | "unmasked" | "password")) {
                 end_sign_ins_of(txn, account.id, keep)?;
             }
             let id = account.id.to_string();
@@ -201,12 +170,9 @@ impl Catalog {
             let before = find(txn, id)?;
             check_revision(expected, before.revision)?;
             if before.role == Role::Admin && !has_other_admin(&all(txn)?, id) {
-                return Err(CatalogError::Forbidden(
-                    "there must be at least one administrator",
-                ));
+                return Err(CatalogError::Forbidden("there must be at least one administrator"));
             }
-            txn.open_table(schema::ACCOUNT_BY_ID)?
-                .remove(u64::from(id.0))?;
+            txn.open_table(schema::ACCOUNT_BY_ID)?.remove(u64::from(id.0))?;
             end_sign_ins_of(txn, id, None)?;
             txn.open_table(schema::TOKEN_BY_ID)?
                 .retain(|_, row| codec::decode::<ApiToken>(row).is_ok_and(|t| t.account != id))?;
@@ -230,13 +196,7 @@ impl Catalog {
             let mut account = find(txn, id)?;
             account.failures = 0;
             insert(txn, &account)?;
-            audit::append(
-                txn,
-                author,
-                "account.unlock",
-                &id.to_string(),
-                &account.name,
-            )
+            audit::append(txn, author, "account.unlock", &id.to_string(), &account.name)
         })
     }
 
@@ -253,11 +213,7 @@ impl Catalog {
                 account.failures = 0;
                 insert(txn, &account)?;
             }
-            let sign_in = SignIn {
-                account: id,
-                created_at: author.at,
-                used_at: author.at,
-            };
+            let sign_in = SignIn { account: id, created_at: author.at, used_at: author.at };
             let mut table = txn.open_table(schema::SIGN_IN_BY_HASH)?;
             let mut own = Vec::new();
             for row in table.iter()? {
@@ -306,15 +262,8 @@ impl Catalog {
     /// Ends one sign-in.
     pub fn end_sign_in(&self, hash: &[u8; 32], author: &Author) -> Result<(), CatalogError> {
         self.write(|txn| {
-            let gone = txn
-                .open_table(schema::SIGN_IN_BY_HASH)?
-                .remove(hash.as_slice())?
-                .is_some();
-            if gone {
-                audit::append(txn, author, "sign_out", &author.actor, "")
-            } else {
-                Ok(())
-            }
+            let gone = txn.open_table(schema::SIGN_IN_BY_HASH)?.remove(hash.as_slice())?.is_some();
+            if gone { audit::append(txn, author, "sign_out", &author.actor, "") } else { Ok(()) }
         })
     }
 

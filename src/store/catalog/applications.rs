@@ -23,11 +23,7 @@ impl Catalog {
     /// One application, without I/O.
     #[must_use]
     pub fn application(&self, id: ApplicationId) -> Option<Application> {
-        self.applications
-            .load()
-            .iter()
-            .find(|a| a.id == id)
-            .cloned()
+        self.applications.load().iter().find(|a| a.id == id).cloned()
     }
 
     /// Adds an application with default settings.
@@ -105,13 +101,7 @@ impl Catalog {
             let rules = self.detection_rules.load();
             let left: Vec<&DetectionRule> = rules.iter().filter(|r| r.application != id).collect();
             write_rules(txn, &left)?;
-            audit::append(
-                txn,
-                author,
-                "application.remove",
-                &id.to_string(),
-                &before.name,
-            )
+            audit::append(txn, author, "application.remove", &id.to_string(), &before.name)
         })
     }
 
@@ -135,10 +125,7 @@ impl Catalog {
         }
         self.write_and_refresh(|txn| {
             let applications = self.applications.load();
-            if rules
-                .iter()
-                .any(|r| applications.iter().all(|a| a.id != r.application))
-            {
+            if rules.iter().any(|r| applications.iter().all(|a| a.id != r.application)) {
                 return Err(CatalogError::NotFound("application"));
             }
             write_rules(txn, &rules.iter().collect::<Vec<_>>())?;
@@ -158,21 +145,13 @@ impl Catalog {
             .load()
             .iter()
             .any(|a| Some(a.id) != except && a.name.to_lowercase() == folded);
-        if is_taken {
-            Err(CatalogError::NameTaken(name.to_owned()))
-        } else {
-            Ok(())
-        }
+        if is_taken { Err(CatalogError::NameTaken(name.to_owned())) } else { Ok(()) }
     }
 }
 
 /// Refuses a write by somebody who had seen another revision.
 pub(super) fn check_revision(expected: u32, found: u32) -> Result<(), CatalogError> {
-    if expected == found {
-        Ok(())
-    } else {
-        Err(CatalogError::Conflict { expected, found })
-    }
+    if expected == found { Ok(()) } else { Err(CatalogError::Conflict { expected, found }) }
 }
 
 fn write_rules(txn: &redb::WriteTransaction, rules: &[&DetectionRule]) -> Result<(), CatalogError> {

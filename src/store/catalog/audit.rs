@@ -29,11 +29,7 @@ impl Author {
     /// The person at the command line.
     #[must_use]
     pub fn command_line(at: Timestamp) -> Self {
-        Self {
-            at,
-            actor: "command line".to_owned(),
-            from: String::new(),
-        }
+        Self { at, actor: "command line".to_owned(), from: String::new() }
     }
 }
 
@@ -122,10 +118,7 @@ impl Catalog {
             for row in table.range(..before.unwrap_or(u64::MAX))?.rev().take(limit) {
                 let (number, value) = row?;
                 let entry = codec::decode::<Row>(value.value())?.entry;
-                lines.push(AuditLine {
-                    number: number.value(),
-                    entry,
-                });
+                lines.push(AuditLine { number: number.value(), entry });
             }
             Ok(lines)
         })
@@ -143,16 +136,12 @@ impl Catalog {
                 let row: Row = match codec::decode(value.value()) {
                     Ok(row) => row,
                     Err(_) => {
-                        return Ok(AuditCheck::Broken {
-                            number: number.value(),
-                        });
+                        return Ok(AuditCheck::Broken { number: number.value() });
                     }
                 };
                 let hash = chain(&previous, lines, &row.entry)?;
                 if number.value() != lines || hash != row.hash {
-                    return Ok(AuditCheck::Broken {
-                        number: number.value(),
-                    });
+                    return Ok(AuditCheck::Broken { number: number.value() });
                 }
                 previous = hash;
             }

@@ -34,9 +34,7 @@ pub struct Catalog {
 
 impl std::fmt::Debug for Catalog {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Catalog")
-            .field("path", &self.path)
-            .finish_non_exhaustive()
+        f.debug_struct("Catalog").field("path", &self.path).finish_non_exhaustive()
     }
 }
 
@@ -105,10 +103,7 @@ impl Catalog {
         let result = {
             let guard = self.database.read().unwrap_or_else(PoisonError::into_inner);
             let database = guard.as_ref().ok_or_else(closed)?;
-            database
-                .begin_read()
-                .map_err(CatalogError::from)
-                .and_then(|txn| work(&txn))
+            database.begin_read().map_err(CatalogError::from).and_then(|txn| work(&txn))
         };
         self.heal(result)
     }
@@ -167,10 +162,7 @@ impl Catalog {
             && error.is_latched()
             && let Some(path) = &self.path
         {
-            let mut guard = self
-                .database
-                .write()
-                .unwrap_or_else(PoisonError::into_inner);
+            let mut guard = self.database.write().unwrap_or_else(PoisonError::into_inner);
             *guard = None;
             *guard = open_file(path).ok();
         }
@@ -179,9 +171,7 @@ impl Catalog {
 }
 
 fn open_file(path: &Path) -> Result<Database, CatalogError> {
-    Ok(Database::builder()
-        .set_cache_size(CACHE_BYTES)
-        .create(path)?)
+    Ok(Database::builder().set_cache_size(CACHE_BYTES).create(path)?)
 }
 
 fn closed() -> CatalogError {
@@ -195,9 +185,7 @@ pub(super) fn next_id(
     taken_so_far: u64,
 ) -> Result<u64, CatalogError> {
     let mut table = txn.open_table(schema::LAST_ID_BY_KIND)?;
-    let last = table
-        .get(kind.as_bytes())?
-        .map_or(taken_so_far, |v| v.value());
+    let last = table.get(kind.as_bytes())?.map_or(taken_so_far, |v| v.value());
     let next = last.saturating_add(1);
     table.insert(kind.as_bytes(), next)?;
     Ok(next)

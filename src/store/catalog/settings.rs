@@ -55,11 +55,7 @@ impl Catalog {
         self.write(|txn| {
             txn.open_table(schema::SETTING_BY_NAME)?
                 .insert(setting.name().as_bytes(), value.as_bytes())?;
-            let detail = if setting == Setting::InstallKey {
-                ""
-            } else {
-                value
-            };
+            let detail = if setting == Setting::InstallKey { "" } else { value };
             audit::append(txn, author, "setting.update", setting.name(), detail)
         })
     }

@@ -18,10 +18,7 @@ impl Catalog {
     pub fn tokens(&self) -> Result<Vec<ApiToken>, CatalogError> {
         self.read(|txn| {
             let table = txn.open_table(schema::TOKEN_BY_ID)?;
-            table
-                .iter()?
-                .map(|row| codec::decode(row?.1.value()))
-                .collect()
+            table.iter()?.map(|row| codec::decode(row?.1.value())).collect()
         })
     }
 
@@ -43,10 +40,7 @@ impl Catalog {
         self.write(|txn| {
             let mut table = txn.open_table(schema::TOKEN_BY_ID)?;
             if table.iter()?.count() >= TOKENS {
-                return Err(CatalogError::Full {
-                    what: "tokens",
-                    limit: TOKENS,
-                });
+                return Err(CatalogError::Full { what: "tokens", limit: TOKENS });
             }
             let number = next_id(txn, "token", 0)?;
             token.id = TokenId(
@@ -63,10 +57,7 @@ impl Catalog {
     /// Removes a token.
     pub fn remove_token(&self, id: TokenId, author: &Author) -> Result<(), CatalogError> {
         self.write(|txn| {
-            let gone = match txn
-                .open_table(schema::TOKEN_BY_ID)?
-                .remove(u64::from(id.0))?
-            {
+            let gone = match txn.open_table(schema::TOKEN_BY_ID)?.remove(u64::from(id.0))? {
                 Some(row) => codec::decode::<ApiToken>(row.value())?,
                 None => return Err(CatalogError::NotFound("token")),
             };

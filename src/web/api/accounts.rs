@@ -82,11 +82,7 @@ pub struct AccountChange {
 /// The account with the id in the path.
 pub fn find(state: &WebState, id: &str) -> Result<Account, WebError> {
     let id: AccountId = id.parse().map_err(|_| WebError::not_found("account"))?;
-    state
-        .services
-        .catalog
-        .account(id)?
-        .ok_or_else(|| WebError::not_found("account"))
+    state.services.catalog.account(id)?.ok_or_else(|| WebError::not_found("account"))
 }
 
 /// Adds an account: shared by API and page.
@@ -97,12 +93,8 @@ pub async fn add(
 ) -> Result<Account, WebError> {
     let services = state.services.clone();
     let author = identity.author(services.now());
-    let added = web::block(move || {
-        services
-            .access
-            .add_account(&services.catalog, &new, &author)
-    })
-    .await??;
+    let added =
+        web::block(move || services.access.add_account(&services.catalog, &new, &author)).await??;
     Ok(added)
 }
 
@@ -123,21 +115,14 @@ pub async fn apply(
     let services = state.services.clone();
     let author = identity.author(services.now());
     // Whoever changes their own account stays signed in.
-    let keep = identity
-        .sign_in
-        .filter(|_| identity.account.id == account.id);
-    let changed = web::block(move || if let Some(password) = change.password {
-        let access = &services.access;
-        access.set_password(
-            &services.catalog,
-            account,
-            &password,
-            keep.as_ref(),
-            &author,
-        )
-    } else {
-        let catalog = &services.catalog;
-        Ok(catalog.put_account(account, expected, keep.as_ref(), &author)?)
+    let keep = identity.sign_in.filter(|_| identity.account.id == account.id);
+    let changed = web::block(move || {
+        let (access, catalog) = (&services.access, &services.catalog);
+        if let Some(password) = change.password {
+            access.set_password(catalog, account, &password, keep.as_ref(), &author)
+        } else {
+            Ok(catalog.put_account(account, expected, keep.as_ref(), &author)?)
+        }
     })
     .await??;
     Ok(changed)
@@ -156,9 +141,7 @@ pub async fn discard(
 }
 
 fn tagged(account: &Account, mut builder: HttpResponseBuilder) -> HttpResponse {
-    builder
-        .insert_header(etag::etag(account.revision))
-        .json(AccountView::from(account))
+    builder.insert_header(etag::etag(account.revision)).json(AccountView::from(account))
 }
 
 /// All accounts.

@@ -1,5 +1,7 @@
 //! Applications and their health.
 
+#![expect(unused_qualifications, reason = "the path macro repeats types of parameters")]
+
 use std::collections::BTreeMap;
 
 use actix_web::web::{self, Data, Json, Path, Query};
@@ -17,14 +19,7 @@ use crate::web::state::WebState;
 use crate::web::table::{self, Format, Page};
 use crate::web::{etag, range};
 
-const COLUMNS: &[&str] = &[
-    "id",
-    "name",
-    "kind",
-    "enabled",
-    "capture_percent",
-    "created_at",
-];
+const COLUMNS: &[&str] = &["id", "name", "kind", "enabled", "capture_percent", "created_at"];
 /// Members that nobody sets.
 const FIXED: &[&str] = &["id", "created_at", "revision"];
 
@@ -67,20 +62,14 @@ pub fn refuse(faults: Vec<Fault>) -> Result<(), WebError> {
     if faults.is_empty() {
         return Ok(());
     }
-    let errors = faults
-        .into_iter()
-        .map(|(pointer, detail)| FieldError { pointer, detail });
+    let errors = faults.into_iter().map(|(pointer, detail)| FieldError { pointer, detail });
     Err(WebError::invalid(errors.collect()))
 }
 
 /// The application with the id in the path.
 pub fn find(state: &WebState, id: &str) -> Result<Application, WebError> {
     let id: ApplicationId = id.parse().map_err(|_| WebError::not_found("application"))?;
-    state
-        .services
-        .catalog
-        .application(id)
-        .ok_or_else(|| WebError::not_found("application"))
+    state.services.catalog.application(id).ok_or_else(|| WebError::not_found("application"))
 }
 
 /// Adds an application: shared by API and page.
@@ -106,12 +95,9 @@ pub async fn store(
     refuse(application_check::check_application(&application))?;
     let services = state.services.clone();
     let author = identity.author(services.now());
-    let stored = web::block(move || {
-        services
-            .catalog
-            .put_application(application, expected, &author)
-    })
-    .await??;
+    let stored =
+        web::block(move || services.catalog.put_application(application, expected, &author))
+            .await??;
     Ok(stored)
 }
 
@@ -128,9 +114,7 @@ pub async fn discard(
 }
 
 fn tagged(application: &Application, mut builder: actix_web::HttpResponseBuilder) -> HttpResponse {
-    builder
-        .insert_header(etag::etag(application.revision))
-        .json(application)
+    builder.insert_header(etag::etag(application.revision)).json(application)
 }
 
 /// All applications.
@@ -145,13 +129,7 @@ pub async fn list(
     let format = Format::of(&request, query.format.as_deref())?;
     let applications = state.services.catalog.applications();
     let page = Page::whole(applications.iter().collect());
-    table::answer(
-        &page,
-        ("applications", COLUMNS),
-        format,
-        &identity,
-        &request,
-    )
+    table::answer(&page, ("applications", COLUMNS), format, &identity, &request)
 }
 
 /// Adds an application with default settings.
@@ -224,10 +202,7 @@ pub async fn health(
             *outcomes.entry(key.outcome.name()).or_insert(0) += count;
         }
     }
-    Ok(HttpResponse::Ok().json(ApplicationHealth {
-        application,
-        outcomes,
-    }))
+    Ok(HttpResponse::Ok().json(ApplicationHealth { application, outcomes }))
 }
 
 /// The application with a merge patch applied; unknown and fixed members are refused.
@@ -236,11 +211,8 @@ fn patched(application: &Application, patch: &Value) -> Result<Application, WebE
         return Err(WebError::bad_request("bad_json", "expected an object"));
     };
     if let Some(name) = FIXED.iter().find(|name| members.contains_key(**name)) {
-        return refuse(vec![(
-            format!("/{name}"),
-            "this cannot be changed".to_owned(),
-        )])
-        .map(|()| application.clone());
+        return refuse(vec![(format!("/{name}"), "this cannot be changed".to_owned())])
+            .map(|()| application.clone());
     }
     let mut value = serde_json::to_value(application).map_err(WebError::internal)?;
     merge(&mut value, patch);
@@ -250,10 +222,7 @@ fn patched(application: &Application, patch: &Value) -> Result<Application, WebE
     if again == value {
         Ok(changed)
     } else {
-        Err(WebError::bad_request(
-            "bad_json",
-            "there are members that are not known",
-        ))
+        Err(WebError::bad_request("bad_json", "there are members that are not known"))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The audit log.
 
+#![expect(unused_qualifications, reason = "the path macro repeats types of parameters")]
+
 use actix_web::web::{self, Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
@@ -12,9 +14,7 @@ use crate::web::error::WebError;
 use crate::web::state::WebState;
 use crate::web::table::{self, Format, Page};
 
-const COLUMNS: &[&str] = &[
-    "number", "at", "actor", "from", "action", "target", "detail",
-];
+const COLUMNS: &[&str] = &["number", "at", "actor", "from", "action", "target", "detail"];
 /// Lines of one page.
 const LINES: usize = 500;
 
@@ -90,16 +90,9 @@ pub async fn list(
     let mut lines = web::block(move || services.catalog.audit(after, limit + 1)).await??;
     let has_more = lines.len() > limit;
     lines.truncate(limit);
-    let next = lines
-        .last()
-        .filter(|_| has_more)
-        .map(|line| line.number.to_string());
+    let next = lines.last().filter(|_| has_more).map(|line| line.number.to_string());
     let items: Vec<AuditView> = lines.into_iter().map(AuditView::from).collect();
-    let page = Page {
-        items,
-        next,
-        more: None,
-    };
+    let page = Page { items, next, more: None };
     table::answer(&page, ("audit", COLUMNS), format, &identity, &request)
 }
 
@@ -109,16 +102,10 @@ pub async fn check(state: Data<WebState>) -> Result<HttpResponse, WebError> {
     let services = state.services.clone();
     let found = web::block(move || services.catalog.verify_audit()).await??;
     let view = match found {
-        AuditCheck::Intact { lines } => AuditState {
-            is_intact: true,
-            lines,
-            broken_at: None,
-        },
-        AuditCheck::Broken { number } => AuditState {
-            is_intact: false,
-            lines: number,
-            broken_at: Some(number),
-        },
+        AuditCheck::Intact { lines } => AuditState { is_intact: true, lines, broken_at: None },
+        AuditCheck::Broken { number } => {
+            AuditState { is_intact: false, lines: number, broken_at: Some(number) }
+        }
     };
     Ok(HttpResponse::Ok().json(view))
 }

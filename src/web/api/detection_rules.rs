@@ -27,10 +27,7 @@ pub struct DetectionRules {
 pub fn revision(rules: &[DetectionRule]) -> u32 {
     let bytes = serde_json::to_vec(rules).unwrap_or_default();
     let hash = blake3::hash(&bytes);
-    hash.as_bytes()
-        .iter()
-        .take(4)
-        .fold(0, |n, b| (n << 8) | u32::from(*b))
+    hash.as_bytes().iter().take(4).fold(0, |n, b| (n << 8) | u32::from(*b))
 }
 
 /// Replaces the list: shared by API and page.
@@ -56,9 +53,7 @@ pub async fn store(
 fn tagged(state: &WebState) -> HttpResponse {
     let rules = state.services.catalog.detection_rules().to_vec();
     let (name, value): (header::HeaderName, String) = etag::etag(revision(&rules));
-    HttpResponse::Ok()
-        .insert_header((name, value))
-        .json(DetectionRules { rules })
+    HttpResponse::Ok().insert_header((name, value)).json(DetectionRules { rules })
 }
 
 /// All detection rules in their order.

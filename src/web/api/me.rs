@@ -77,10 +77,7 @@ pub async fn apply(
     let mut account = identity.account.clone();
     let mut errors = Vec::new();
     let mut fault = |pointer: &str, detail: &str| {
-        errors.push(FieldError {
-            pointer: pointer.to_owned(),
-            detail: detail.to_owned(),
-        });
+        errors.push(FieldError { pointer: pointer.to_owned(), detail: detail.to_owned() });
     };
     if let Some(theme) = change.theme {
         if matches!(theme.as_str(), "" | "light" | "dark") {
@@ -102,12 +99,9 @@ pub async fn apply(
     let services = state.services.clone();
     let (author, keep) = (identity.author(services.now()), identity.sign_in);
     let expected = account.revision;
-    let changed = web::block(move || {
-        services
-            .catalog
-            .put_account(account, expected, keep.as_ref(), &author)
-    })
-    .await??;
+    let changed =
+        web::block(move || services.catalog.put_account(account, expected, keep.as_ref(), &author))
+            .await??;
     Ok(changed)
 }
 
@@ -122,10 +116,7 @@ pub async fn renew_password(
     let (account, keep) = (identity.account.clone(), identity.sign_in);
     let changed = web::block(move || {
         let access = &services.access;
-        match access
-            .passwords
-            .verify(&change.current, Some(&account.password_hash))
-        {
+        match access.passwords.verify(&change.current, Some(&account.password_hash)) {
             None => Err(AccessError::Busy),
             Some(false) => Err(AccessError::Wrong),
             Some(true) => access.set_password(

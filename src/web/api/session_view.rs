@@ -160,11 +160,7 @@ impl From<SessionEvent> for EventView {
                 view.kind = "error";
                 view.error = Some(error);
             }
-            SessionEventKind::RageClick {
-                target,
-                page,
-                count,
-            } => {
+            SessionEventKind::RageClick { target, page, count } => {
                 view.kind = "rage_click";
                 view.text = Some(target);
                 view.page = Some(page);

@@ -1,5 +1,7 @@
 //! Sessions: search and detail.
 
+#![expect(unused_qualifications, reason = "the path macro repeats types of parameters")]
+
 use actix_web::web::{self, Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
@@ -82,25 +84,16 @@ pub struct SessionsPage {
 /// Parses a filter; a term that makes no sense is an error with its place.
 pub fn filter(text: &str) -> Result<Filter, WebError> {
     if text.chars().count() > limits::QUERY_CHARS {
-        return Err(WebError::bad_request(
-            "bad_filter",
-            "the filter is too long",
-        ));
+        return Err(WebError::bad_request("bad_filter", "the filter is too long"));
     }
     let filter = query_parser::parse(text);
     let errors: Vec<FieldError> = filter
         .problems()
-        .map(|(_, problem)| FieldError {
-            pointer: "q".to_owned(),
-            detail: problem.to_string(),
-        })
+        .map(|(_, problem)| FieldError { pointer: "q".to_owned(), detail: problem.to_string() })
         .collect();
     if let Some(first) = errors.first() {
         let detail = first.detail.clone();
-        return Err(WebError {
-            errors,
-            ..WebError::bad_request("bad_filter", detail)
-        });
+        return Err(WebError { errors, ..WebError::bad_request("bad_filter", detail) });
     }
     Ok(filter)
 }
@@ -111,9 +104,7 @@ pub fn refuse_masked_fields(filter: &Filter, sees_unmasked: bool) -> Result<(), 
         matches!(&term.test, Test::Values { field, .. } | Test::Compare { field, .. } if *field == Field::Ip)
     });
     if asks_ip && !sees_unmasked {
-        return Err(WebError::forbidden(
-            "searching by address needs the permission unmasked:read",
-        ));
+        return Err(WebError::forbidden("searching by address needs the permission unmasked:read"));
     }
     Ok(())
 }
@@ -145,10 +136,7 @@ pub async fn find(
 ) -> Result<(SearchAnswer, Vec<Session>), WebError> {
     let services = state.services.clone();
     let applications = services.catalog.applications();
-    request.names = applications
-        .iter()
-        .map(|a| (a.id, a.name.clone()))
-        .collect();
+    request.names = applications.iter().map(|a| (a.id, a.name.clone())).collect();
     web::block(move || {
         let answer = services.search.search(&request)?;
         let mut sessions = Vec::with_capacity(answer.rows.len());
@@ -180,22 +168,13 @@ pub async fn list(
     search.want_total = wants_counts;
     search.want_facets = wants_counts;
     if let Some(after) = query.after.as_deref().filter(|a| !a.is_empty()) {
-        let cursor = after
-            .parse()
-            .map_err(|e: &str| WebError::bad_request("bad_cursor", e))?;
+        let cursor = after.parse().map_err(|e: &str| WebError::bad_request("bad_cursor", e))?;
         search.after = Some(cursor);
     }
     let (answer, sessions) = find(&state, search).await?;
-    let more = answer
-        .counts
-        .as_ref()
-        .map(|c| counts(c, identity.sees_unmasked()));
+    let more = answer.counts.as_ref().map(|c| counts(c, identity.sees_unmasked()));
     let items: Vec<SessionView> = sessions.into_iter().map(SessionView::from).collect();
-    let page = Page {
-        items,
-        next: answer.next.map(|c| c.to_string()),
-        more,
-    };
+    let page = Page { items, next: answer.next.map(|c| c.to_string()), more };
     table::answer(&page, ("sessions", COLUMNS), format, &identity, &request)
 }
 
@@ -231,9 +210,7 @@ pub async fn load(state: &Data<WebState>, id: SessionId) -> Result<SessionDetail
     let services = state.services.clone();
     web::block(move || {
         let store = &services.store;
-        let session = store
-            .session(id)?
-            .ok_or_else(|| WebError::not_found("session"))?;
+        let session = store.session(id)?.ok_or_else(|| WebError::not_found("session"))?;
         Ok(SessionDetail {
             session: session.into(),
             actions: store.actions(id)?,
@@ -296,10 +273,7 @@ pub async fn waterfall(
         Ok::<_, WebError>(Waterfall {
             action,
             resources: store.action_resources(ActionRef { session, number })?,
-            vitals: vitals
-                .into_iter()
-                .find(|(n, _)| *n == number)
-                .map(|(_, v)| v),
+            vitals: vitals.into_iter().find(|(n, _)| *n == number).map(|(_, v)| v),
         })
     })
     .await??;

@@ -98,9 +98,7 @@ pub async fn set_up(
 ) -> Result<HttpResponse, WebError> {
     let signed_in = begin(&state, ip, body.into_inner()).await?;
     let cookie = auth::sign_in_cookie(&request, &state, &signed_in.secret);
-    Ok(HttpResponse::Created()
-        .cookie(cookie)
-        .json(Me::of(&signed_in.account, None)))
+    Ok(HttpResponse::Created().cookie(cookie).json(Me::of(&signed_in.account, None)))
 }
 
 /// Signs in and sets the cookie.
@@ -115,9 +113,7 @@ pub async fn sign_in(
     let body = body.into_inner();
     let signed_in = enter(&state, ip, body.name, body.password).await?;
     let cookie = auth::sign_in_cookie(&request, &state, &signed_in.secret);
-    Ok(HttpResponse::Ok()
-        .cookie(cookie)
-        .json(Me::of(&signed_in.account, None)))
+    Ok(HttpResponse::Ok().cookie(cookie).json(Me::of(&signed_in.account, None)))
 }
 
 /// Signs out.
@@ -128,7 +124,5 @@ pub async fn sign_out(
     request: HttpRequest,
 ) -> Result<HttpResponse, WebError> {
     leave(&state, &identity).await?;
-    Ok(HttpResponse::NoContent()
-        .cookie(auth::sign_out_cookie(&request, &state))
-        .finish())
+    Ok(HttpResponse::NoContent().cookie(auth::sign_out_cookie(&request, &state)).finish())
 }

@@ -16,14 +16,7 @@ use crate::web::permission::Permission;
 use crate::web::state::WebState;
 use crate::web::table::{self, Format, Page};
 
-const COLUMNS: &[&str] = &[
-    "id",
-    "name",
-    "account",
-    "scopes",
-    "created_at",
-    "expires_at",
-];
+const COLUMNS: &[&str] = &["id", "name", "account", "scopes", "created_at", "expires_at"];
 
 /// A token, without its secret.
 #[derive(Debug, Serialize, ToSchema)]
@@ -88,20 +81,14 @@ pub async fn add(
             Some(permission) if !identity.can(permission) => "you do not have this permission",
             Some(_) => continue,
         };
-        errors.push(FieldError {
-            pointer: format!("/scopes/{place}"),
-            detail: detail.to_owned(),
-        });
+        errors.push(FieldError { pointer: format!("/scopes/{place}"), detail: detail.to_owned() });
         if errors.len() >= Permission::ALL.len() {
             break;
         }
     }
     if new.scopes.is_empty() {
         let detail = "a token needs at least one permission".to_owned();
-        errors.push(FieldError {
-            pointer: "/scopes".to_owned(),
-            detail,
-        });
+        errors.push(FieldError { pointer: "/scopes".to_owned(), detail });
     }
     if !errors.is_empty() {
         return Err(WebError::invalid(errors));

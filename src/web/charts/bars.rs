@@ -36,13 +36,8 @@ const HEIGHT: f64 = 56.0;
 pub fn draw(chart: &Bars) -> Markup {
     let count = u32::try_from(chart.bars.len()).unwrap_or(1).max(1);
     let step = 960.0 / f64::from(count);
-    let highest = chart
-        .bars
-        .iter()
-        .map(|bar| bar.parts.iter().sum::<u32>())
-        .max()
-        .unwrap_or(0)
-        .max(1);
+    let highest =
+        chart.bars.iter().map(|bar| bar.parts.iter().sum::<u32>()).max().unwrap_or(0).max(1);
     let mut shapes = String::new();
     let mut labels = String::new();
     for (index, bar) in (0_u32..).zip(&chart.bars) {

@@ -55,24 +55,13 @@ pub fn draw(lanes: &Lanes) -> Markup {
     pages(&mut html, &lanes.pages, whole);
     actions(&mut html, &lanes.actions, whole);
     marks(&mut html, "Errors", &lanes.errors, &[], OCTAGON, whole);
-    marks(
-        &mut html,
-        "Events",
-        &lanes.events,
-        &lanes.idle,
-        DIAMOND,
-        whole,
-    );
+    marks(&mut html, "Events", &lanes.events, &lanes.idle, DIAMOND, whole);
     html.push_str("</div>");
     Markup::trusted(html)
 }
 
 fn axis(html: &mut String, whole: u32) {
-    let step = STEPS
-        .iter()
-        .copied()
-        .find(|step| whole / step <= 7)
-        .unwrap_or(7_200_000);
+    let step = STEPS.iter().copied().find(|step| whole / step <= 7).unwrap_or(7_200_000);
     html.push_str(r#"<span class="lanes-axis"></span><svg class="lanes-axis" height="18" aria-hidden="true">"#);
     let mut at = 0_u32;
     while share(at, whole) <= 95.0 && at <= whole {

@@ -17,10 +17,7 @@ pub fn meter(parts: &[(u32, &str)], whole: u32, label: &str) -> Markup {
         let width = share(*size, whole);
         if *size > 0 {
             let drawn = width.max(1.0).min(100.0 - start);
-            let _ = write!(
-                html,
-                r#"<rect x="{start:.1}%" width="{drawn:.1}%" class="{class}"/>"#
-            );
+            let _ = write!(html, r#"<rect x="{start:.1}%" width="{drawn:.1}%" class="{class}"/>"#);
         }
         start = (start + width).min(99.0);
     }

@@ -31,10 +31,7 @@ pub struct Line {
 pub fn row(phases: &[Phase], lines: &[Line], whole: u32, height: u32, label: &str) -> Markup {
     let bar = height.min(10);
     let y = (height - bar) / 2;
-    let mut html = format!(
-        r#"<svg height="{height}" role="img" aria-label="{}">"#,
-        escape(label)
-    );
+    let mut html = format!(r#"<svg height="{height}" role="img" aria-label="{}">"#, escape(label));
     for phase in phases {
         let x = share(phase.start, whole).min(99.7);
         let width = share(phase.length, whole).max(0.3).min(100.0 - x);
@@ -62,12 +59,8 @@ pub fn axis(whole: u32) -> Markup {
     let mut html = String::from(r#"<svg class="axis" height="18" aria-hidden="true">"#);
     for quarter in 0_u32..4 {
         let at = u64::from(whole) * u64::from(quarter) / 4;
-        let _ = write!(
-            html,
-            r#"<text x="{}%" y="13">{}</text>"#,
-            quarter * 25,
-            format::duration(at)
-        );
+        let _ =
+            write!(html, r#"<text x="{}%" y="13">{}</text>"#, quarter * 25, format::duration(at));
     }
     html.push_str("</svg>");
     Markup::trusted(html)

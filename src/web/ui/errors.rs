@@ -29,10 +29,7 @@ impl ErrorPage {
             text: "It may be past the time for which data is kept, or the address is not complete."
                 .to_owned(),
             incident: String::new(),
-            ways: vec![
-                Link::new("Sessions", "/sessions"),
-                Link::new("Applications", "/apps"),
-            ],
+            ways: vec![Link::new("Sessions", "/sessions"), Link::new("Applications", "/apps")],
         }
     }
 

@@ -17,11 +17,7 @@ impl Link {
     /// A link that is not the current one.
     #[must_use]
     pub fn new(label: &str, href: &str) -> Self {
-        Self {
-            label: label.to_owned(),
-            href: href.to_owned(),
-            is_current: false,
-        }
+        Self { label: label.to_owned(), href: href.to_owned(), is_current: false }
     }
 }
 

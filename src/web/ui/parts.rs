@@ -19,20 +19,13 @@ impl Chip {
     /// A chip without a band.
     #[must_use]
     pub fn plain(text: &str) -> Self {
-        Self {
-            text: text.to_owned(),
-            ..Self::default()
-        }
+        Self { text: text.to_owned(), ..Self::default() }
     }
 
     /// A chip of a band.
     #[must_use]
     pub fn of(band: &'static str, text: &str) -> Self {
-        Self {
-            text: text.to_owned(),
-            band,
-            title: String::new(),
-        }
+        Self { text: text.to_owned(), band, title: String::new() }
     }
 }
 
@@ -55,28 +48,19 @@ impl Shown {
     /// An open text.
     #[must_use]
     pub fn open(text: &str) -> Self {
-        Self {
-            text: text.to_owned(),
-            ..Self::default()
-        }
+        Self { text: text.to_owned(), ..Self::default() }
     }
 
     /// An open text that leads somewhere.
     #[must_use]
     pub fn linked(text: &str, href: &str) -> Self {
-        Self {
-            href: href.to_owned(),
-            ..Self::open(text)
-        }
+        Self { href: href.to_owned(), ..Self::open(text) }
     }
 
     /// Code type.
     #[must_use]
     pub fn code(text: &str) -> Self {
-        Self {
-            is_code: true,
-            ..Self::open(text)
-        }
+        Self { is_code: true, ..Self::open(text) }
     }
 
     /// A masked text; `kept` is what is left of it.
@@ -103,10 +87,7 @@ pub struct Fact {
 /// Adds a fact unless its value is empty.
 pub fn add_fact(facts: &mut Vec<Fact>, term: &str, value: Shown) {
     if !value.text.is_empty() {
-        facts.push(Fact {
-            term: term.to_owned(),
-            value,
-        });
+        facts.push(Fact { term: term.to_owned(), value });
     }
 }
 
@@ -167,10 +148,7 @@ impl Field {
     /// A check box.
     #[must_use]
     pub fn check(name: &str, label: &str, is_set: bool) -> Self {
-        Self {
-            is_set,
-            ..Self::new("check", name, label, "1")
-        }
+        Self { is_set, ..Self::new("check", name, label, "1") }
     }
 
     /// A choice; `choices` are (value, text).

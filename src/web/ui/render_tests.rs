@@ -43,10 +43,7 @@ fn tags(html: &str) -> Vec<(String, String)> {
             })
             .expect("every tag ends");
         let (name, attributes) = rest[..end].split_once(' ').unwrap_or((&rest[..end], ""));
-        tags.push((
-            name.to_owned(),
-            format!(" {}", attributes.replace('\n', " ")),
-        ));
+        tags.push((name.to_owned(), format!(" {}", attributes.replace('\n', " "))));
         rest = &rest[end..];
     }
     tags
@@ -96,10 +93,7 @@ fn every_page_has_one_heading_and_unique_ids() {
         let mut ids = HashSet::new();
         for (tag, text) in tags(&html) {
             for (attribute, value) in attributes(&text) {
-                assert!(
-                    attribute != "id" || ids.insert(value.clone()),
-                    "{name}: {tag} id={value}"
-                );
+                assert!(attribute != "id" || ids.insert(value.clone()), "{name}: {tag} id={value}");
             }
         }
         for (tag, text) in tags(&html) {
@@ -155,11 +149,7 @@ fn icons_that_pages_use_are_in_the_sprite() {
     let pattern = regex::Regex::new(r"icons\.svg#([a-z0-9-]+)").unwrap();
     for (name, html) in pages() {
         for found in pattern.captures_iter(&html) {
-            assert!(
-                sprite.contains(&format!("id=\"{}\"", &found[1])),
-                "{name}: {}",
-                &found[1]
-            );
+            assert!(sprite.contains(&format!("id=\"{}\"", &found[1])), "{name}: {}", &found[1]);
         }
     }
 }
@@ -171,9 +161,7 @@ fn write_pages() {
     let folder = std::env::temp_dir().join("footfall-pages");
     let assets = Assets::load();
     for (path, asset) in assets.iter() {
-        let path = folder
-            .join(assets.base().trim_start_matches('/'))
-            .join(path);
+        let path = folder.join(assets.base().trim_start_matches('/')).join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, &asset.plain).unwrap();
     }

@@ -9,9 +9,7 @@ use crate::model::error_report::{ErrorKind, ErrorReport};
 /// Encodes a beacon as JSON of the newest version; what is empty or zero is left out.
 #[must_use]
 pub fn encode(beacon: &Beacon) -> Vec<u8> {
-    let mut out = Json {
-        bytes: Vec::with_capacity(2_048),
-    };
+    let mut out = Json { bytes: Vec::with_capacity(2_048) };
     out.object(|o| {
         o.number("v", 1);
         o.text("id", &format!("{:032x}", beacon.id.0));
@@ -44,10 +42,7 @@ fn event(o: &mut Json, event: &BeaconEvent) {
             o.text("k", "e");
             error(o, report);
         }
-        BeaconEventKind::Vitals {
-            page_view,
-            vitals: value,
-        } => {
+        BeaconEventKind::Vitals { page_view, vitals: value } => {
             o.text("k", "v");
             o.count("pv", *page_view);
             vitals(o, value);
@@ -68,10 +63,7 @@ fn event(o: &mut Json, event: &BeaconEvent) {
         }
         BeaconEventKind::EndSession => o.text("k", "x"),
         BeaconEventKind::PageEnd(end) => page_end(o, *end),
-        BeaconEventKind::PeerGone {
-            tab,
-            became_visible,
-        } => {
+        BeaconEventKind::PeerGone { tab, became_visible } => {
             o.text("k", "g");
             o.text("tab", &format!("{tab:016x}"));
             o.flag("vis", *became_visible);

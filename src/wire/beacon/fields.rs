@@ -20,10 +20,7 @@ pub type Errors<'a> = List<RawError<'a>, ErrorReport, { limits::ACTION_ERRORS }>
 
 /// An offset in milliseconds, clamped to what can be meant.
 pub fn offset(number: Number) -> i64 {
-    number
-        .0
-        .unwrap_or(0)
-        .clamp(-OFFSET_MILLIS_MAX, OFFSET_MILLIS_MAX)
+    number.0.unwrap_or(0).clamp(-OFFSET_MILLIS_MAX, OFFSET_MILLIS_MAX)
 }
 
 /// Kind of a resource by its word on the wire.

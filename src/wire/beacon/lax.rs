@@ -129,10 +129,7 @@ impl<'de> Visitor<'de> for NumberVisitor {
     fn visit_i64<E: Error>(self, number: i64) -> Result<Number, E> {
         Ok(Number(Some(number)))
     }
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "`as` saturates, which is what is wanted"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "`as` saturates, which is what is wanted")]
     fn visit_f64<E: Error>(self, number: f64) -> Result<Number, E> {
         Ok(Number(Some(number.round() as i64)))
     }
@@ -217,11 +214,7 @@ pub struct List<R, T, const MAX: usize> {
 
 impl<R, T, const MAX: usize> Default for List<R, T, MAX> {
     fn default() -> Self {
-        Self {
-            items: Vec::new(),
-            has_more: false,
-            raw: PhantomData,
-        }
+        Self { items: Vec::new(), has_more: false, raw: PhantomData }
     }
 }
 

@@ -38,9 +38,7 @@ fn refusal(body: &[u8]) -> Outcome {
         v: Number,
     }
     match serde_json::from_slice::<Versioned>(body) {
-        Ok(Versioned {
-            v: Number(Some(version)),
-        }) if version != VERSION => Outcome::UnknownVersion,
+        Ok(Versioned { v: Number(Some(version)) }) if version != VERSION => Outcome::UnknownVersion,
         _ => Outcome::Malformed,
     }
 }
@@ -115,9 +113,7 @@ fn finish(raw: RawBeacon<'_>) -> Result<Beacon, Outcome> {
 }
 
 fn short_hex(text: &Text<'_>) -> u64 {
-    text.hex(16)
-        .and_then(|n| u64::try_from(n).ok())
-        .unwrap_or(0)
+    text.hex(16).and_then(|n| u64::try_from(n).ok()).unwrap_or(0)
 }
 
 /// All keys of all kinds of events: `c` and `v` mean different things in different kinds.
@@ -257,8 +253,7 @@ impl RawEvent<'_> {
             c: Number(self.c.as_str().parse().ok()),
             x: self.x,
         };
-        raw.finish()
-            .map(|report| BeaconEventKind::Error(Box::new(report)))
+        raw.finish().map(|report| BeaconEventKind::Error(Box::new(report)))
     }
 
     fn vitals(self) -> BeaconEventKind {
@@ -271,10 +266,7 @@ impl RawEvent<'_> {
             inp_element: self.ie.line(limits::ACTION_NAME_CHARS),
             cls_element: self.ce.line(limits::ACTION_NAME_CHARS),
         };
-        BeaconEventKind::Vitals {
-            page_view: self.pv.or_zero(u32::MAX),
-            vitals: Box::new(vitals),
-        }
+        BeaconEventKind::Vitals { page_view: self.pv.or_zero(u32::MAX), vitals: Box::new(vitals) }
     }
 
     fn page_end(&self) -> BeaconEventKind {

@@ -5,8 +5,8 @@ use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::common;
 use super::fields::{self, Sent, get, raw};
+use super::shell;
 use super::words;
 use crate::web::api::me::{self, MeChange, PasswordChange};
 use crate::web::api::sign_in;
@@ -31,9 +31,7 @@ fn login_form(next: &str) -> Form {
     Form {
         action: "/login".to_owned(),
         fields: vec![
-            Field::new("text", "name", "Name", "")
-                .autocomplete("username")
-                .required(),
+            Field::new("text", "name", "Name", "").autocomplete("username").required(),
             Field::new("password", "password", "Password", "")
                 .autocomplete("current-password")
                 .required(),
@@ -51,21 +49,14 @@ pub async fn login(
     query: Query<NextQuery>,
 ) -> Result<HttpResponse, WebError> {
     let next = local_path(query.next.as_deref().unwrap_or("/"));
-    if common::asker(&request).is_some() {
+    if shell::asker(&request).is_some() {
         return Ok(see_other(next));
     }
     if !state.services.catalog.has_accounts()? {
         return Ok(see_other("/setup"));
     }
-    let page = LoginPage {
-        form: login_form(next),
-    };
-    std::future::ready(common::page(
-        "pages/login.html",
-        &common::bare("Sign in"),
-        &page,
-    ))
-    .await
+    let page = LoginPage { form: login_form(next) };
+    std::future::ready(shell::page("pages/login.html", &shell::bare("Sign in"), &page)).await
 }
 
 /// `POST /login`
@@ -76,10 +67,7 @@ pub async fn enter(
     sent: Sent,
 ) -> Result<HttpResponse, WebError> {
     let next = local_path(get(&sent, "next")).to_owned();
-    let (name, password) = (
-        get(&sent, "name").to_owned(),
-        raw(&sent, "password").to_owned(),
-    );
+    let (name, password) = (get(&sent, "name").to_owned(), raw(&sent, "password").to_owned());
     match sign_in::enter(&state, ip, name, password).await {
         Ok(signed_in) => {
             let mut answer = see_other(&next);
@@ -96,7 +84,7 @@ pub async fn enter(
             } else {
                 error.status
             };
-            common::page_with(status, "pages/login.html", &common::bare("Sign in"), &page)
+            shell::page_with(status, "pages/login.html", &shell::bare("Sign in"), &page)
         }
         Err(error) => Err(error),
     }
@@ -110,9 +98,7 @@ pub async fn leave(
 ) -> Result<HttpResponse, WebError> {
     sign_in::leave(&state, &identity).await?;
     let mut answer = see_other("/login");
-    answer
-        .add_cookie(&auth::sign_out_cookie(&request, &state))
-        .map_err(WebError::internal)?;
+    answer.add_cookie(&auth::sign_out_cookie(&request, &state)).map_err(WebError::internal)?;
     Ok(answer)
 }
 
@@ -162,15 +148,12 @@ fn draw_me(
         preferences,
         password,
     };
-    let mut frame = common::frame(identity, Section::None, "My account", state.services.now());
+    let mut frame = shell::frame(identity, Section::None, "My account", state.services.now());
     if is_saved {
-        frame.notice = Some(Notice {
-            kind: "good",
-            title: "Saved.".to_owned(),
-            ..Notice::default()
-        });
+        frame.notice =
+            Some(Notice { kind: "good", title: "Saved.".to_owned(), ..Notice::default() });
     }
-    common::page_with(status, "pages/me.html", &frame, &page)
+    shell::page_with(status, "pages/me.html", &frame, &page)
 }
 
 /// `GET /me`
@@ -199,13 +182,7 @@ pub async fn change(
         Err(error) if error.status.is_client_error() => {
             let mut form = preferences(&identity);
             fields::put_back(&mut form, &sent, &error);
-            draw_me(
-                &state,
-                &identity,
-                (form, password_form()),
-                error.status,
-                false,
-            )
+            draw_me(&state, &identity, (form, password_form()), error.status, false)
         }
         Err(error) => Err(error),
     }
@@ -226,13 +203,7 @@ pub async fn change_password(
         Err(error) if error.status.is_client_error() => {
             let mut form = password_form();
             fields::put_back(&mut form, &sent, &error);
-            draw_me(
-                &state,
-                &identity,
-                (preferences(&identity), form),
-                error.status,
-                false,
-            )
+            draw_me(&state, &identity, (preferences(&identity), form), error.status, false)
         }
         Err(error) => Err(error),
     }

@@ -17,34 +17,19 @@ pub const SECTIONS: &[(&str, &str, &str)] = &[
         "Detection rules",
         "What comes in by the tag of the default application goes to the application of the first rule that fits. The tag of any other application stays with it.",
     ),
-    (
-        "tagging",
-        "User tags",
-        "How the agent finds out who the visitor is.",
-    ),
-    (
-        "apdex",
-        "Apdex",
-        "When an action is fast enough, and when it is too slow.",
-    ),
+    ("tagging", "User tags", "How the agent finds out who the visitor is."),
+    ("apdex", "Apdex", "When an action is fast enough, and when it is too slow."),
     ("sessions", "Sessions", "When a session ends."),
     (
         "privacy",
         "Privacy",
         "What is masked before anything is written. It cannot be brought back later.",
     ),
-    (
-        "snippet",
-        "Snippet",
-        "The line that brings the agent into your pages.",
-    ),
+    ("snippet", "Snippet", "The line that brings the agent into your pages."),
 ];
 
 const SOURCES: &[(&str, &str)] = &[
-    (
-        "css_selector",
-        "Text of an element (CSS selector, selector@attribute)",
-    ),
+    ("css_selector", "Text of an element (CSS selector, selector@attribute)"),
     ("javascript_variable", "JavaScript variable"),
     ("meta_tag", "Meta element"),
     ("cookie", "Cookie"),
@@ -87,13 +72,8 @@ fn general(a: &Application) -> Vec<Field> {
         )
         .unit("%")
         .help("Whole sessions are captured or left out. Default 100."),
-        Field::new(
-            "area",
-            "allowed_origins",
-            "Allowed origins",
-            &a.allowed_origins.join("\n"),
-        )
-        .help("One a line, as https://shop.example.com or *.example.com. Empty takes all."),
+        Field::new("area", "allowed_origins", "Allowed origins", &a.allowed_origins.join("\n"))
+            .help("One a line, as https://shop.example.com or *.example.com. Empty takes all."),
         Field::new(
             "number",
             "resources_max",
@@ -143,14 +123,9 @@ fn apdex(a: &Application) -> Vec<Field> {
 fn sessions(a: &Application) -> Vec<Field> {
     let minutes = |span: Millis| (span.0 / 60_000).to_string();
     vec![
-        Field::new(
-            "number",
-            "session/idle",
-            "Ends after inactivity of",
-            &minutes(a.session.idle),
-        )
-        .unit("min")
-        .help("Default 35, 1 to 120."),
+        Field::new("number", "session/idle", "Ends after inactivity of", &minutes(a.session.idle))
+            .unit("min")
+            .help("Default 35, 1 to 120."),
         Field::new(
             "number",
             "session/duration_max",
@@ -193,11 +168,7 @@ fn privacy(a: &Application) -> Vec<Field> {
             "privacy/user_tag",
             "User tags",
             tag,
-            &[
-                ("keep", "Keep"),
-                ("hash", "Replace by a code"),
-                ("drop", "Do not keep"),
-            ],
+            &[("keep", "Keep"), ("hash", "Replace by a code"), ("drop", "Do not keep")],
         )
         .help(
             "With a code, the sessions of one person still belong together, but no name is stored.",
@@ -206,18 +177,10 @@ fn privacy(a: &Application) -> Vec<Field> {
             "privacy/place",
             "Place",
             place,
-            &[
-                ("full", "As exact as known"),
-                ("country", "Country only"),
-                ("none", "Do not keep"),
-            ],
+            &[("full", "As exact as known"), ("country", "Country only"), ("none", "Do not keep")],
         ),
-        Field::check(
-            "privacy/mask_captions",
-            "Mask captions of clicked elements",
-            p.mask_captions,
-        )
-        .help("Actions are named by the kind of element then."),
+        Field::check("privacy/mask_captions", "Mask captions of clicked elements", p.mask_captions)
+            .help("Actions are named by the kind of element then."),
         Field::check(
             "privacy/mask_personal_data",
             "Mask e-mail addresses, card numbers and the like in addresses and texts",
@@ -237,17 +200,13 @@ fn privacy(a: &Application) -> Vec<Field> {
 #[must_use]
 pub fn tag_rules(application: &Application) -> TagRulesView {
     let action = format!("/apps/{}/settings/tagging", application.id);
-    let rows = application
-        .user_tag_rules
-        .iter()
-        .enumerate()
-        .map(|(place, rule)| TagRuleRow {
-            number: place + 1,
-            source: source_words(rule.source).to_owned(),
-            expression: rule.expression.clone(),
-            cleanup: rule.cleanup.clone(),
-            key: place.to_string(),
-        });
+    let rows = application.user_tag_rules.iter().enumerate().map(|(place, rule)| TagRuleRow {
+        number: place + 1,
+        source: source_words(rule.source).to_owned(),
+        expression: rule.expression.clone(),
+        cleanup: rule.cleanup.clone(),
+        key: place.to_string(),
+    });
     TagRulesView {
         rows: rows.collect(),
         revision: application.revision.to_string(),
@@ -359,16 +318,11 @@ fn change_tag_rules(a: &mut Application, sent: &[(String, String)]) -> Result<()
 }
 
 fn fault(name: &str, detail: &str) -> WebError {
-    WebError::invalid(vec![FieldError {
-        pointer: format!("/{name}"),
-        detail: detail.to_owned(),
-    }])
+    WebError::invalid(vec![FieldError { pointer: format!("/{name}"), detail: detail.to_owned() }])
 }
 
 fn whole<T: std::str::FromStr>(sent: &[(String, String)], name: &str) -> Result<T, WebError> {
-    get(sent, name)
-        .parse()
-        .map_err(|_| fault(name, "a whole number is needed, and not too large"))
+    get(sent, name).parse().map_err(|_| fault(name, "a whole number is needed, and not too large"))
 }
 
 fn threshold(sent: &[(String, String)], kind: &str) -> Result<ApdexThreshold, WebError> {

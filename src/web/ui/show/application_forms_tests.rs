@@ -9,23 +9,15 @@ fn application() -> Application {
 }
 
 fn sent(form: &Form) -> Vec<(String, String)> {
-    let fields = form
-        .fields
-        .iter()
-        .filter(|field| field.kind != "check" || field.is_set);
-    fields
-        .map(|field| (field.name.clone(), field.value.clone()))
-        .collect()
+    let fields = form.fields.iter().filter(|field| field.kind != "check" || field.is_set);
+    fields.map(|field| (field.name.clone(), field.value.clone())).collect()
 }
 
 #[test]
 fn a_form_sent_as_it_is_changes_nothing() {
     let mut a = application();
     a.apdex.load.satisfied = Millis(2_500);
-    a.allowed_origins = vec![
-        "https://a.example.com".to_owned(),
-        "*.b.example.com".to_owned(),
-    ];
+    a.allowed_origins = vec!["https://a.example.com".to_owned(), "*.b.example.com".to_owned()];
     a.privacy.place = PlacePrivacy::Country;
     for (section, ..) in SECTIONS {
         if let Some(form) = form(section, &a) {
@@ -54,20 +46,11 @@ fn wrong_values_are_told_at_their_field() {
 #[test]
 fn rules_of_user_tags_are_added_and_removed() {
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    let add = vec![
-        pair("source", "cookie"),
-        pair("expression", "user"),
-        pair("cleanup", "(.*)"),
-    ];
+    let add = vec![pair("source", "cookie"), pair("expression", "user"), pair("cleanup", "(.*)")];
     let with = changed("tagging", &application(), &add).unwrap();
     assert_eq!(with.user_tag_rules.len(), 1);
     let remove = vec![pair("do", "remove"), pair("rule", "0")];
-    assert!(
-        changed("tagging", &with, &remove)
-            .unwrap()
-            .user_tag_rules
-            .is_empty()
-    );
+    assert!(changed("tagging", &with, &remove).unwrap().user_tag_rules.is_empty());
     let broken = vec![pair("expression", "user"), pair("cleanup", "(")];
     assert!(changed("tagging", &application(), &broken).is_err());
 }

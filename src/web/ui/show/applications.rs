@@ -6,10 +6,10 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::application_forms as forms;
-use super::common::{self, encode};
 use super::fields::{self, Sent, get};
 use super::health::{Counted, counted_by_application, last_beacon, snippet};
 use super::rules;
+use super::shell::{self, encode};
 use crate::base::id::ApplicationId;
 use crate::base::time::{DAY_MILLIS, Timestamp};
 use crate::logic::apdex::{Rating, rating, score};
@@ -53,29 +53,16 @@ pub async fn list(state: Data<WebState>, identity: Identity) -> Result<HttpRespo
     let none = Counted::default();
     let mut rows = Vec::new();
     for (place, application) in applications.iter().enumerate() {
-        let numbers = if place < COUNTED {
-            Some(numbers(&state, application, since).await?)
-        } else {
-            None
-        };
+        let numbers =
+            if place < COUNTED { Some(numbers(&state, application, since).await?) } else { None };
         let found = beacons.get(&application.id).unwrap_or(&none);
-        rows.push(row(
-            &state,
-            &identity,
-            application,
-            found,
-            numbers.unwrap_or_default(),
-        ));
+        rows.push(row(&state, &identity, application, found, &numbers.unwrap_or_default()));
     }
     let may_edit = identity.can(Permission::WriteApplications);
-    let create = if may_edit {
-        "/apps/new".to_owned()
-    } else {
-        String::new()
-    };
+    let create = if may_edit { "/apps/new".to_owned() } else { String::new() };
     let page = ApplicationsPage { rows, create };
-    let frame = common::frame(&identity, Section::Applications, "Applications", now);
-    common::page("pages/applications.html", &frame, &page)
+    let frame = shell::frame(&identity, Section::Applications, "Applications", now);
+    shell::page("pages/applications.html", &frame, &page)
 }
 
 #[derive(Default)]
@@ -102,19 +89,12 @@ async fn numbers(
     request.limit = 1;
     let (failed, _) = find(state, request).await?;
     let sum = |part: fn(&crate::model::session::Tally) -> u32| {
-        sessions
-            .iter()
-            .map(|session| part(&session.tally))
-            .fold(0, u32::saturating_add)
+        sessions.iter().map(|session| part(&session.tally)).fold(0, u32::saturating_add)
     };
     Ok(Numbers {
         all: answer.counts.unwrap_or_default(),
         with_errors: failed.counts.map_or(0, |counts| counts.total),
-        apdex: score(
-            sum(|t| t.satisfied),
-            sum(|t| t.tolerating),
-            sum(|t| t.frustrated),
-        ),
+        apdex: score(sum(|t| t.satisfied), sum(|t| t.tolerating), sum(|t| t.frustrated)),
     })
 }
 
@@ -123,13 +103,11 @@ fn row(
     identity: &Identity,
     application: &Application,
     found: &Counted,
-    numbers: Numbers,
+    numbers: &Numbers,
 ) -> ApplicationRow {
     let now = state.services.now();
     let rules = state.services.catalog.detection_rules();
-    let own = rules
-        .iter()
-        .filter(|rule| rule.application == application.id);
+    let own = rules.iter().filter(|rule| rule.application == application.id);
     let hosts: Vec<&str> = own.map(|rule| rule.pattern.as_str()).take(3).collect();
     let hosts = match (hosts.is_empty(), application.id == ApplicationId::DEFAULT) {
         (false, _) => hosts.join(", "),
@@ -140,10 +118,7 @@ fn row(
     let base = format!("/apps/{}", application.id);
     ApplicationRow {
         name: application.name.clone(),
-        href: format!(
-            "/sessions?q={}",
-            encode(&format!("app:{} user.type:real", application.id))
-        ),
+        href: format!("/sessions?q={}", encode(&format!("app:{} user.type:real", application.id))),
         hosts,
         sessions: numbers.all.total,
         users: numbers.all.users,
@@ -152,11 +127,7 @@ fn row(
         last_beacon: last_beacon(found.last_at, now).replacen("last beacon ", "", 1),
         state: found.state(application, now),
         health: format!("{base}/health"),
-        settings: if may_edit {
-            format!("{base}/settings/general")
-        } else {
-            String::new()
-        },
+        settings: if may_edit { format!("{base}/settings/general") } else { String::new() },
     }
 }
 
@@ -171,10 +142,7 @@ pub fn apdex_chip(score: f64) -> Chip {
         Rating::Unacceptable => ("bad", "unacceptable"),
     };
     let title = "Of the newest sessions, at most 200".to_owned();
-    Chip {
-        title,
-        ..Chip::of(band, &format!("{score:.2} {word}"))
-    }
+    Chip { title, ..Chip::of(band, &format!("{score:.2} {word}")) }
 }
 
 /// The form of a new application.
@@ -230,13 +198,7 @@ fn host_of(typed: &str) -> &str {
 
 /// `GET /apps/new`
 pub async fn new(state: Data<WebState>, identity: Identity) -> Result<HttpResponse, WebError> {
-    std::future::ready(draw_new(
-        &state,
-        &identity,
-        new_form("/apps/new"),
-        StatusCode::OK,
-    ))
-    .await
+    std::future::ready(draw_new(&state, &identity, new_form("/apps/new"), StatusCode::OK)).await
 }
 
 /// `POST /apps/new`
@@ -263,10 +225,10 @@ fn draw_new(
     status: StatusCode,
 ) -> Result<HttpResponse, WebError> {
     let now = state.services.now();
-    let frame = common::frame(identity, Section::Applications, "New application", now);
-    let frame = common::below(frame, "Applications", "/apps");
+    let frame = shell::frame(identity, Section::Applications, "New application", now);
+    let frame = shell::below(frame, "Applications", "/apps");
     let page = NewApplicationPage { form };
-    common::page_with(status, "pages/application_new.html", &frame, &page)
+    shell::page_with(status, "pages/application_new.html", &frame, &page)
 }
 
 /// Tabs of the pages of an application.
@@ -332,17 +294,10 @@ pub fn blank(
         ..Link::new(title, &format!("{base}/{own}"))
     });
     let rules = state.services.catalog.detection_rules();
-    let own = rules
-        .iter()
-        .filter(|rule| rule.application == application.id)
-        .count();
+    let own = rules.iter().filter(|rule| rule.application == application.id).count();
     Ok(ApplicationPage {
         name: application.name.clone(),
-        facts: format!(
-            "{} · {}",
-            application.id,
-            common::plural(own as u64, "detection rule")
-        ),
+        facts: format!("{} · {}", application.id, shell::plural(own as u64, "detection rule")),
         tabs: tabs(application, identity, 0),
         sections: sections.collect(),
         title: title.to_owned(),
@@ -360,9 +315,9 @@ pub fn draw(
     status: StatusCode,
 ) -> Result<HttpResponse, WebError> {
     let now = state.services.now();
-    let frame = common::frame(identity, Section::Applications, &page.name, now);
-    let frame = common::below(frame, "Applications", "/apps");
-    common::page_with(status, "pages/application.html", &frame, page)
+    let frame = shell::frame(identity, Section::Applications, &page.name, now);
+    let frame = shell::below(frame, "Applications", "/apps");
+    shell::page_with(status, "pages/application.html", &frame, page)
 }
 
 /// `POST /apps/{application}/settings/{section}`
@@ -376,17 +331,13 @@ pub async fn save(
     let before = api::find(&state, &id)?;
     let expected = get(&sent, "revision").parse().unwrap_or(before.revision);
     let stored = match forms::changed(&section, &before, &sent) {
-        Ok(changed) => api::store(&state, &identity, changed, expected)
-            .await
-            .map(|_| ()),
+        Ok(changed) => api::store(&state, &identity, changed, expected).await.map(|_| ()),
         Err(error) => Err(error),
     };
     match stored {
-        Ok(()) => Ok(see_other(&format!(
-            "/apps/{}/settings/{}?saved=1",
-            before.id,
-            encode(&section)
-        ))),
+        Ok(()) => {
+            Ok(see_other(&format!("/apps/{}/settings/{}?saved=1", before.id, encode(&section))))
+        }
         Err(error) if error.status.is_client_error() => {
             let mut page = blank(&state, &identity, &before, &section)?;
             if let Some(rules) = &mut page.tag_rules {

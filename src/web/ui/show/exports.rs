@@ -1,7 +1,7 @@
 //! Links that take a list out.
 
-use super::common::address;
 use super::sessions_parts::View;
+use super::shell::address;
 use crate::logic::query_parser::print;
 use crate::web::auth::Identity;
 use crate::web::permission::Permission;
@@ -26,10 +26,8 @@ pub fn links(view: &View, identity: &Identity) -> Vec<Link> {
                 ("limit", ROWS.to_owned()),
                 ("format", format.to_owned()),
             ];
-            let parameters: Vec<(&str, &str)> = parameters
-                .iter()
-                .map(|(name, value)| (*name, value.as_str()))
-                .collect();
+            let parameters: Vec<(&str, &str)> =
+                parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
             Link::new(label, &address("/api/v1/sessions", &parameters))
         })
         .collect()

@@ -11,19 +11,13 @@ pub type Sent = Form<Vec<(String, String)>>;
 /// The value of a field, trimmed; empty when it was not sent.
 #[must_use]
 pub fn get<'a>(sent: &'a [(String, String)], name: &str) -> &'a str {
-    sent.iter()
-        .rev()
-        .find(|(own, _)| own == name)
-        .map_or("", |(_, value)| value.trim())
+    sent.iter().rev().find(|(own, _)| own == name).map_or("", |(_, value)| value.trim())
 }
 
 /// Like [`get`], but keeps spaces: for passwords.
 #[must_use]
 pub fn raw<'a>(sent: &'a [(String, String)], name: &str) -> &'a str {
-    sent.iter()
-        .rev()
-        .find(|(own, _)| own == name)
-        .map_or("", |(_, value)| value.as_str())
+    sent.iter().rev().find(|(own, _)| own == name).map_or("", |(_, value)| value.as_str())
 }
 
 /// Whether a check box was set.
@@ -36,10 +30,7 @@ pub fn is_set(sent: &[(String, String)], name: &str) -> bool {
 #[must_use]
 pub fn lines(sent: &[(String, String)], name: &str) -> Vec<String> {
     let lines = get(sent, name).lines().map(str::trim);
-    lines
-        .filter(|line| !line.is_empty())
-        .map(str::to_owned)
-        .collect()
+    lines.filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// Puts what was sent back into a form, and what is wrong beside its fields.
@@ -48,11 +39,7 @@ pub fn put_back(form: &mut parts::Form, sent: &[(String, String)], error: &WebEr
     for field in &mut form.fields {
         restore(field, sent);
         let pointer = format!("/{}", field.name);
-        if let Some(fault) = error
-            .errors
-            .iter()
-            .find(|fault| fault.pointer.starts_with(&pointer))
-        {
+        if let Some(fault) = error.errors.iter().find(|fault| fault.pointer.starts_with(&pointer)) {
             field.error.clone_from(&fault.detail);
             is_beside = true;
         }

@@ -1,6 +1,7 @@
 //! What happened in a session, line by line.
 
-use super::session::{Whole, properties};
+use super::session::Whole;
+use super::session_cards::properties;
 use super::waterfall::request_row;
 use super::words;
 use crate::base::time::Timestamp;
@@ -67,13 +68,7 @@ impl Moment {
 #[must_use]
 pub fn moments(whole: &Whole, sees_unmasked: bool, zone: &str) -> Vec<Moment> {
     let start = whole.session.started_at;
-    let longest = whole
-        .actions
-        .iter()
-        .map(|a| a.duration.0)
-        .max()
-        .unwrap_or(0)
-        .max(1_000);
+    let longest = whole.actions.iter().map(|a| a.duration.0).max().unwrap_or(0).max(1_000);
     let mut moments: Vec<Moment> = whole
         .actions
         .iter()
@@ -115,11 +110,8 @@ fn action_moment(
     let is_error = action.error_count > 0 || !action.errors.is_empty();
     let fill = words::zone_fill(action.zone);
     let offset = action.started_at.since(start).0;
-    let kind = if action.is_soft_navigation {
-        "route change"
-    } else {
-        words::action_kind(action.kind)
-    };
+    let kind =
+        if action.is_soft_navigation { "route change" } else { words::action_kind(action.kind) };
     let note = match action.kind {
         ActionKind::PageLoad => String::new(),
         _ if action.request_url.is_empty() => kind.to_owned(),
@@ -143,11 +135,7 @@ fn action_moment(
             note,
             is_bad,
             duration: format::duration(duration),
-            bar: Some(meter(
-                &[(action.duration.0, fill)],
-                longest,
-                &format::duration(duration),
-            )),
+            bar: Some(meter(&[(action.duration.0, fill)], longest, &format::duration(duration))),
             chip: Some(words::zone(action.zone)),
             detail: Some(detail(whole, action, sees_unmasked, is_bad)),
             ..Happening::default()
@@ -156,35 +144,17 @@ fn action_moment(
 }
 
 fn detail(whole: &Whole, action: &UserAction, sees_unmasked: bool, is_bad: bool) -> Detail {
-    let resources = whole
-        .resources
-        .iter()
-        .find(|(number, _)| *number == action.number);
+    let resources = whole.resources.iter().find(|(number, _)| *number == action.number);
     let rows = resources.map_or(&[][..], |(_, resources)| resources.rows.as_slice());
     let is_full = is_bad || whole.actions.len() <= ACTIONS_IN_FULL;
-    let end = rows
-        .iter()
-        .map(|row| row.start.saturating_add(row.duration))
-        .max()
-        .unwrap_or(0);
+    let end = rows.iter().map(|row| row.start.saturating_add(row.duration)).max().unwrap_or(0);
     let scale = action.duration.0.max(end).max(1);
     let shown = if is_full { rows.len().min(REQUESTS) } else { 0 };
-    let more = usize::try_from(action.resource_count)
-        .unwrap_or(0)
-        .max(rows.len())
-        - shown;
+    let more = usize::try_from(action.resource_count).unwrap_or(0).max(rows.len()) - shown;
     let mut facts = Vec::new();
-    add_fact(
-        &mut facts,
-        "Page",
-        Shown::code(&mask::url(&action.url, sees_unmasked)),
-    );
+    add_fact(&mut facts, "Page", Shown::code(&mask::url(&action.url, sees_unmasked)));
     add_fact(&mut facts, "Title", Shown::open(&action.title));
-    add_fact(
-        &mut facts,
-        "Request",
-        Shown::code(&mask::url(&action.request_url, sees_unmasked)),
-    );
+    add_fact(&mut facts, "Request", Shown::code(&mask::url(&action.request_url, sees_unmasked)));
     if let Some(complete) = action.visually_complete {
         let text = format::duration(u64::from(complete.0));
         add_fact(&mut facts, "Visually complete", Shown::open(&text));
@@ -202,31 +172,16 @@ fn detail(whole: &Whole, action: &UserAction, sees_unmasked: bool, is_bad: bool)
     ]
     .to_vec();
     let has_parts = sizes.iter().any(|(size, _)| *size > 0);
-    let waterfall = format!(
-        "/sessions/{}/actions/{}/waterfall",
-        whole.session.id, action.number
-    );
+    let waterfall = format!("/sessions/{}/actions/{}/waterfall", whole.session.id, action.number);
     Detail {
-        errors: action
-            .errors
-            .iter()
-            .map(|error| error_view(error, sees_unmasked))
-            .collect(),
+        errors: action.errors.iter().map(|error| error_view(error, sees_unmasked)).collect(),
         requests: rows
             .iter()
             .take(shown)
             .map(|row| request_row(row, &[], scale, 10, sees_unmasked))
             .collect(),
-        more_requests: if shown > 0 && more > 0 {
-            format!("{more} more")
-        } else {
-            String::new()
-        },
-        waterfall: if rows.is_empty() {
-            String::new()
-        } else {
-            waterfall
-        },
+        more_requests: if shown > 0 && more > 0 { format!("{more} more") } else { String::new() },
+        waterfall: if rows.is_empty() { String::new() } else { waterfall },
         contributors: has_parts
             .then(|| meter(&sizes, action.duration.0.max(1), "Where the time went")),
         parts,
@@ -302,42 +257,22 @@ fn error_view(error: &ErrorReport, sees_unmasked: bool) -> ErrorView {
             (label, Shown::open(format!("{} {url}", error.method).trim()))
         }
         ErrorKind::Javascript | ErrorKind::Custom => {
-            let label = if error.name.is_empty() {
-                "Error"
-            } else {
-                error.name.as_str()
-            };
-            let text = if sees_unmasked {
-                Shown::open(&error.message)
-            } else {
-                Shown::masked("", hidden)
-            };
+            let label = if error.name.is_empty() { "Error" } else { error.name.as_str() };
+            let text =
+                if sees_unmasked { Shown::open(&error.message) } else { Shown::masked("", hidden) };
             (label.to_owned(), text)
         }
     };
     let place = match (error.kind, error.line) {
         (ErrorKind::Request, _) | (_, 0) => String::new(),
-        _ => format!(
-            "{}:{}:{}",
-            mask::url(&error.url, sees_unmasked),
-            error.line,
-            error.column
-        ),
+        _ => format!("{}:{}:{}", mask::url(&error.url, sees_unmasked), error.line, error.column),
     };
     ErrorView {
         label,
         text,
         place,
-        stack: if sees_unmasked {
-            error.stack.clone()
-        } else {
-            String::new()
-        },
-        times: if error.count > 1 {
-            format!("{} times", error.count)
-        } else {
-            String::new()
-        },
+        stack: if sees_unmasked { error.stack.clone() } else { String::new() },
+        times: if error.count > 1 { format!("{} times", error.count) } else { String::new() },
     }
 }
 
@@ -361,29 +296,22 @@ fn event_moment(
         SessionEventKind::Error(error) => {
             let view = error_view(error, sees_unmasked);
             (line.icon, kind, fill, line.is_bad) = ("bug", Kind::Error, "fill-bad", true);
-            line.name = view.label.clone();
+            line.name.clone_from(&view.label);
             if view.text.is_masked {
                 line.masked = Some(view.text.clone());
             } else {
                 line.note.clone_from(&view.text.text);
             }
-            line.detail = Some(Detail {
-                errors: vec![view],
-                ..Detail::default()
-            });
+            line.detail = Some(Detail { errors: vec![view], ..Detail::default() });
         }
-        SessionEventKind::RageClick {
-            target,
-            page,
-            count,
-        } => {
+        SessionEventKind::RageClick { target, page, count } => {
             (line.icon, fill) = ("zap", "fill-poor");
             line.name = format!("Rage click on “{target}”");
             line.note = format!("{count} clicks on {page}");
         }
         SessionEventKind::UserTag(tag) => {
             line.icon = "user";
-            line.name = "User tag".to_owned();
+            "User tag".clone_into(&mut line.name);
             line.note.clone_from(tag);
         }
         SessionEventKind::PageEnd { how } => {
@@ -392,19 +320,11 @@ fn event_moment(
         }
         SessionEventKind::EndCall => {
             line.icon = "flag";
-            line.name = "The page ended the session".to_owned();
+            "The page ended the session".clone_into(&mut line.name);
         }
     }
     let is_error = kind == Kind::Error;
-    Moment {
-        kind,
-        is_error,
-        start: offset,
-        length: 0,
-        page: String::new(),
-        fill,
-        line,
-    }
+    Moment { kind, is_error, start: offset, length: 0, page: String::new(), fill, line }
 }
 
 /// Gaps between moments: (start, length).

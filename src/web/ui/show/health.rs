@@ -7,7 +7,7 @@ use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::applications::tabs;
-use super::common;
+use super::shell;
 use super::words;
 use crate::base::id::ApplicationId;
 use crate::base::time::{DAY_MILLIS, MINUTE_MILLIS, Timestamp};
@@ -42,13 +42,8 @@ impl Counted {
     /// Outcomes that are refusals.
     #[must_use]
     pub fn refused(&self) -> Vec<(Outcome, u64)> {
-        let refusals = self
-            .by_outcome
-            .iter()
-            .filter(|(outcome, _)| outcome.status() >= 400);
-        refusals
-            .map(|(outcome, count)| (*outcome, *count))
-            .collect()
+        let refusals = self.by_outcome.iter().filter(|(outcome, _)| outcome.status() >= 400);
+        refusals.map(|(outcome, count)| (*outcome, *count)).collect()
     }
 
     /// In one word.
@@ -102,10 +97,7 @@ pub fn counted_by_application(
 pub fn snippet(state: &WebState, request: &HttpRequest, application: ApplicationId) -> String {
     let ingest = &state.services.config.ingest;
     let base = if ingest.public_url.is_empty() {
-        let host = request
-            .headers()
-            .get(header::HOST)
-            .and_then(|host| host.to_str().ok());
+        let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
         let host = host.unwrap_or("localhost");
         let name = match host.rsplit_once(':') {
             Some((name, port)) if port.chars().all(|c| c.is_ascii_digit()) => name,
@@ -131,7 +123,7 @@ pub async fn page(
     let services = state.services.clone();
     let own = application.id;
     let found = web::block(move || counted(&services, own, since)).await??;
-    let zone = common::zone(&identity);
+    let zone = shell::zone(&identity);
     let chip = found.state(&application, now);
     let page = HealthPage {
         name: application.name.clone(),
@@ -139,21 +131,14 @@ pub async fn page(
         tabs: tabs(&application, &identity, 1),
         text: sentence(&found, &application),
         state: chip,
-        outcomes: found
-            .by_outcome
-            .iter()
-            .map(|(outcome, count)| row(*outcome, *count))
-            .collect(),
-        since: format!(
-            "Counted since {}. Times in {zone}.",
-            format::full_time(since, &zone)
-        ),
+        outcomes: found.by_outcome.iter().map(|(outcome, count)| row(*outcome, *count)).collect(),
+        since: format!("Counted since {}. Times in {zone}.", format::full_time(since, &zone)),
         snippet: snippet(&state, &request, application.id),
         again: format!("/apps/{}/health", application.id),
     };
-    let frame = common::frame(&identity, Section::Applications, &application.name, now);
-    let frame = common::below(frame, "Applications", "/apps");
-    common::page("pages/health.html", &frame, &page)
+    let frame = shell::frame(&identity, Section::Applications, &application.name, now);
+    let frame = shell::below(frame, "Applications", "/apps");
+    shell::page("pages/health.html", &frame, &page)
 }
 
 /// When the last beacon came, to the minute.
@@ -192,9 +177,6 @@ fn row(outcome: Outcome, count: u64) -> OutcomeRow {
         name: outcome.name(),
         count,
         text,
-        chip: Chip {
-            title: outcome.name().to_owned(),
-            ..Chip::of(band, label)
-        },
+        chip: Chip { title: outcome.name().to_owned(), ..Chip::of(band, label) },
     }
 }

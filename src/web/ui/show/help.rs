@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 
-use super::common;
+use super::shell;
 use crate::web::auth::Identity;
 use crate::web::error::WebError;
 use crate::web::state::WebState;
@@ -11,6 +11,6 @@ use crate::web::ui::frame::Section;
 
 /// `GET /help`
 pub async fn page(state: Data<WebState>, identity: Identity) -> Result<HttpResponse, WebError> {
-    let frame = common::frame(&identity, Section::None, "Help", state.services.now());
-    std::future::ready(common::page("pages/help.html", &frame, &())).await
+    let frame = shell::frame(&identity, Section::None, "Help", state.services.now());
+    std::future::ready(shell::page("pages/help.html", &frame, &())).await
 }

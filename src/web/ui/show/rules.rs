@@ -4,8 +4,8 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
 use super::applications::{blank, draw};
-use super::common::encode;
 use super::fields::{self, Sent, get};
+use super::shell::encode;
 use crate::base::text;
 use crate::logic::detection::Detector;
 use crate::model::application::{Application, DetectionOperator, DetectionRule, DetectionTarget};
@@ -64,10 +64,7 @@ fn verdict(
         return String::new();
     }
     let found = Detector::new(rules).explain(check.trim());
-    let winner = found
-        .matching
-        .first()
-        .and_then(|place| Some((place, rules.get(*place)?)));
+    let winner = found.matching.first().and_then(|place| Some((place, rules.get(*place)?)));
     match winner {
         Some((place, rule)) => format!("Rule {} gives it to {}.", place + 1, name_of(rule)),
         None => "No rule fits: it stays with the default application.".to_owned(),

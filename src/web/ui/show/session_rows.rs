@@ -63,11 +63,7 @@ fn path(session: &Session) -> (String, String) {
     if entry == exit || exit.is_empty() {
         return (format::middle(entry, 60), entry.clone());
     }
-    let short = format!(
-        "{} → {}",
-        format::middle(entry, 28),
-        format::middle(exit, 28)
-    );
+    let short = format!("{} → {}", format::middle(entry, 28), format::middle(exit, 28));
     (short, format!("{entry} → {exit}"))
 }
 

@@ -4,10 +4,10 @@ use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Query};
 use serde::Deserialize;
 
-use super::common::{self, encode, plural};
 use super::exports;
 use super::session_rows::{RowContext, row};
 use super::sessions_parts::{DEFAULT_FILTER, View, facets, histogram, time_range, tokens};
+use super::shell::{self, encode, plural};
 use crate::base::text;
 use crate::base::time::Timestamp;
 use crate::logic::query_parser::{parse, print, print_term};
@@ -54,18 +54,8 @@ fn view(query: &ListQuery, now: Timestamp) -> Result<View, WebError> {
     let (from, to) = (cut(&query.from), cut(&query.to));
     let some = |text: &String| (!text.is_empty()).then(|| text.clone());
     let (start, end) = range::range(some(&from).as_deref(), some(&to).as_deref(), now)?;
-    let filter = parse(text::cut(
-        query.q.as_deref().unwrap_or(DEFAULT_FILTER),
-        4_096,
-    ));
-    Ok(View {
-        path: "/sessions".to_owned(),
-        filter,
-        from,
-        to,
-        start,
-        end,
-    })
+    let filter = parse(text::cut(query.q.as_deref().unwrap_or(DEFAULT_FILTER), 4_096));
+    Ok(View { path: "/sessions".to_owned(), filter, from, to, start, end })
 }
 
 /// `GET /sessions`
@@ -78,13 +68,11 @@ pub async fn list(
     let mut view = view(&query, now)?;
     let typed = query.text.as_deref().unwrap_or_default().trim();
     if !typed.is_empty() {
-        view.filter
-            .terms
-            .extend(parse(text::cut(typed, 1_024)).terms);
+        view.filter.terms.extend(parse(text::cut(typed, 1_024)).terms);
         return Ok(see_other(&view.with(&view.filter)));
     }
     refuse_masked_fields(&view.filter, identity.sees_unmasked())?;
-    let zone = common::zone(&identity);
+    let zone = shell::zone(&identity);
     let mut page = SessionsPage {
         tokens: tokens(&view),
         query: print(&view.filter),
@@ -97,7 +85,7 @@ pub async fn list(
     if view.filter.is_valid() {
         fill(&mut page, &view, &state, query.after.as_deref(), &zone).await?;
     } else {
-        page.total = "Not searched".to_owned();
+        "Not searched".clone_into(&mut page.total);
         page.nothing = Some(NothingFound {
             text: "A term of the filter is not understood. Remove it, or mend it.".to_owned(),
             ways: vec![
@@ -107,9 +95,9 @@ pub async fn list(
             ..NothingFound::default()
         });
     }
-    let mut frame = common::frame(&identity, Section::Sessions, "Sessions", now);
+    let mut frame = shell::frame(&identity, Section::Sessions, "Sessions", now);
     frame.time_range = Some(time_range(&view, &zone));
-    common::page("pages/sessions.html", &frame, &page)
+    shell::page("pages/sessions.html", &frame, &page)
 }
 
 fn keep(view: &View) -> Vec<(String, String)> {
@@ -121,14 +109,9 @@ fn keep(view: &View) -> Vec<(String, String)> {
 }
 
 fn suggest_address(view: &View) -> String {
-    let address = common::address(
+    let address = shell::address(
         "/sessions/suggest",
-        &[
-            ("q", &print(&view.filter)),
-            ("from", &view.from),
-            ("to", &view.to),
-            ("text", "x"),
-        ],
+        &[("q", &print(&view.filter)), ("from", &view.from), ("to", &view.to), ("text", "x")],
     );
     address.strip_suffix('x').unwrap_or(&address).to_owned()
 }
@@ -151,26 +134,15 @@ async fn fill(
     request.want_facets = true;
     request.after = after.and_then(|text| text.parse().ok());
     let (answer, sessions) = find(state, request).await?;
-    let context = RowContext {
-        keys: &state.user_keys,
-        zone,
-        now,
-    };
-    page.rows = sessions
-        .iter()
-        .map(|session| row(session, &context))
-        .collect();
+    let context = RowContext { keys: &state.user_keys, zone, now };
+    page.rows = sessions.iter().map(|session| row(session, &context)).collect();
     let total = answer.counts.as_ref().map_or(0, |counts| counts.total);
     page.total = plural(total, "session");
     if let Some(counts) = &answer.counts {
         let applications = state.services.catalog.applications();
         page.facets = facets(view, counts, &applications);
         page.chart = histogram(view, &counts.histogram, zone);
-        let partial = if counts.is_partial {
-            " · counted in the newest days only"
-        } else {
-            ""
-        };
+        let partial = if counts.is_partial { " · counted in the newest days only" } else { "" };
         page.note = format!("{}{partial}", plural(counts.users, "user"));
     }
     page.pager = pager(view, &answer, total, after.is_some(), page.rows.len());
@@ -198,14 +170,8 @@ fn pager(view: &View, answer: &SearchAnswer, total: u64, is_later: bool, rows: u
     };
     Pager {
         shown,
-        newer: if is_later {
-            view.after("")
-        } else {
-            String::new()
-        },
-        older: answer
-            .next
-            .map_or_else(String::new, |cursor| view.after(&cursor.to_string())),
+        newer: if is_later { view.after("") } else { String::new() },
+        older: answer.next.map_or_else(String::new, |cursor| view.after(&cursor.to_string())),
         excluded: Vec::new(),
     }
 }
@@ -259,22 +225,14 @@ async fn nothing(view: &View, state: &Data<WebState>) -> Result<NothingFound, We
     for (index, term) in view.filter.terms.iter().take(TERMS_TOLD).enumerate() {
         let filter = view.filter.without(index);
         let found = count(state, view, filter.clone()).await?;
-        terms.push(TermHelp {
-            term: print_term(term),
-            count: found,
-            href: view.with(&filter),
-        });
+        terms.push(TermHelp { term: print_term(term), count: found, href: view.with(&filter) });
     }
     let now = state.services.now();
     let days = state.services.config.data.retention_days;
     let from = format!("-{days}d");
     let mut ways = Vec::new();
     if let Some(start) = range::parse(&from, now) {
-        let wide = View {
-            start,
-            end: now,
-            ..view.clone()
-        };
+        let wide = View { start, end: now, ..view.clone() };
         let found = count(state, &wide, view.filter.clone()).await?;
         if found > 0 {
             let text = format!("{} in the last {days} days", plural(found, "session"));
@@ -298,15 +256,13 @@ pub async fn news(
     let now = state.services.now();
     let view = view(&query, now)?;
     refuse_masked_fields(&view.filter, identity.sees_unmasked())?;
-    let zone = common::zone(&identity);
+    let zone = shell::zone(&identity);
     let since = view.start.format("%H:%M:%S", &zone);
     let text = match count(&state, &view, view.filter.clone()).await? {
         0 => String::new(),
         found => format!("{} new or active since {since}", plural(found, "session")),
     };
-    Ok(HttpResponse::Ok()
-        .content_type("text/plain; charset=utf-8")
-        .body(text))
+    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text))
 }
 
 /// Rows of the sessions that a filter finds: for pages with a short list.
@@ -319,15 +275,8 @@ pub async fn rows(
     let zone = zone.to_owned();
     let (keys, now) = (state.user_keys.clone(), state.services.now());
     let rows = web::block(move || {
-        let context = RowContext {
-            keys: &keys,
-            zone: &zone,
-            now,
-        };
-        sessions
-            .iter()
-            .map(|session| row(session, &context))
-            .collect()
+        let context = RowContext { keys: &keys, zone: &zone, now };
+        sessions.iter().map(|session| row(session, &context)).collect()
     })
     .await?;
     Ok((answer, rows))

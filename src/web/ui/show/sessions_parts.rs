@@ -1,6 +1,6 @@
 //! Parts of the list of sessions: the filter in the box, facets, time range, bars over time.
 
-use super::common::address;
+use super::shell::address;
 use crate::base::time::{DAY_MILLIS, HOUR_MILLIS, MINUTE_MILLIS, Timestamp};
 use crate::logic::query_parser::{print, print_term};
 use crate::model::application::Application;
@@ -53,7 +53,7 @@ impl View {
             return address(&self.path, &[("from", from), ("to", to), ("after", after)]);
         }
         let rest = address("", &[("from", from), ("to", to), ("after", after)]);
-        let query = super::common::encode(query);
+        let query = super::shell::encode(query);
         format!("{}?q={query}{}", self.path, rest.replacen('?', "&", 1))
     }
 }
@@ -65,9 +65,7 @@ pub const DEFAULT_FILTER: &str = "user.type:real";
 #[must_use]
 pub fn tokens(view: &View) -> Vec<Token> {
     let terms = view.filter.terms.iter().enumerate();
-    terms
-        .map(|(index, term)| token(view, index, term))
-        .collect()
+    terms.map(|(index, term)| token(view, index, term)).collect()
 }
 
 fn token(view: &View, index: usize, term: &Term) -> Token {
@@ -76,15 +74,9 @@ fn token(view: &View, index: usize, term: &Term) -> Token {
     let (field, value) = match &term.test {
         Test::Values { field, .. } => {
             let name = field.name();
-            let rest = text
-                .trim_start_matches('-')
-                .strip_prefix(&name)
-                .unwrap_or(&text);
+            let rest = text.trim_start_matches('-').strip_prefix(&name).unwrap_or(&text);
             let sign = if term.is_negated { "not " } else { "" };
-            (
-                format!("{sign}{name}"),
-                rest.trim_start_matches(':').to_owned(),
-            )
+            (format!("{sign}{name}"), rest.trim_start_matches(':').to_owned())
         }
         _ => (String::new(), text),
     };
@@ -92,12 +84,7 @@ fn token(view: &View, index: usize, term: &Term) -> Token {
         Test::Invalid(problem) => problem.to_string(),
         _ => String::new(),
     };
-    Token {
-        field,
-        value,
-        without,
-        error,
-    }
+    Token { field, value, without, error }
 }
 
 /// Facets with their values as links that widen or narrow the filter.
@@ -117,10 +104,7 @@ pub fn facets(view: &View, counts: &SearchCounts, applications: &[Application]) 
             };
             facet_row(view, &found.field, label, &asked, *count)
         });
-        facets.push(Facet {
-            title: title(&found.field).to_owned(),
-            rows: rows.collect(),
-        });
+        facets.push(Facet { title: title(&found.field).to_owned(), rows: rows.collect() });
     }
     facets.retain(|facet| !facet.rows.is_empty());
     facets.sort_by_key(|facet| order(&facet.title));
@@ -130,18 +114,9 @@ pub fn facets(view: &View, counts: &SearchCounts, applications: &[Application]) 
 fn outcome_facet(view: &View, counts: &SearchCounts) -> Facet {
     let mut rows = Vec::new();
     if counts.live > 0 {
-        rows.push(facet_row(
-            view,
-            &Field::Live,
-            "Live now".to_owned(),
-            "yes",
-            counts.live,
-        ));
+        rows.push(facet_row(view, &Field::Live, "Live now".to_owned(), "yes", counts.live));
     }
-    Facet {
-        title: "State".to_owned(),
-        rows,
-    }
+    Facet { title: "State".to_owned(), rows }
 }
 
 fn facet_row(view: &View, field: &Field, label: String, value: &str, count: u64) -> FacetRow {
@@ -152,12 +127,7 @@ fn facet_row(view: &View, field: &Field, label: String, value: &str, count: u64)
     } else {
         view.filter.with_value(field, value)
     };
-    FacetRow {
-        label,
-        count,
-        href: view.with(&filter),
-        is_on,
-    }
+    FacetRow { label, count, href: view.with(&filter), is_on }
 }
 
 fn without_value(filter: &Filter, field: &Field, value: &Value) -> Filter {
@@ -221,20 +191,9 @@ fn title(field: &Field) -> &'static str {
 }
 
 fn order(title: &str) -> usize {
-    const ORDER: [&str; 8] = [
-        "State",
-        "Experience",
-        "Errors",
-        "Bounce",
-        "Application",
-        "Country",
-        "Device",
-        "Browser",
-    ];
-    ORDER
-        .iter()
-        .position(|own| *own == title)
-        .unwrap_or(ORDER.len())
+    const ORDER: [&str; 8] =
+        ["State", "Experience", "Errors", "Bounce", "Application", "Country", "Device", "Browser"];
+    ORDER.iter().position(|own| *own == title).unwrap_or(ORDER.len())
 }
 
 /// The time range and how to change it.
@@ -250,18 +209,13 @@ pub fn time_range(view: &View, zone: &str) -> TimeRange {
         ("Last 30 days", "-30d"),
     ];
     let is_open = view.to.is_empty() || view.to == "now";
-    let known = PRESETS
-        .iter()
-        .find(|(_, from)| is_open && *from == view.from);
+    let known = PRESETS.iter().find(|(_, from)| is_open && *from == view.from);
     let length = view.end.0.saturating_sub(view.start.0).max(MINUTE_MILLIS);
     let text = |at: i64| Timestamp(at).rfc3339();
     let earlier = view.during(&text(view.start.0 - length), &text(view.start.0));
     let later = view.during(&text(view.end.0), &text(view.end.0.saturating_add(length)));
     TimeRange {
-        label: known.map_or_else(
-            || "Chosen time".to_owned(),
-            |(label, _)| (*label).to_owned(),
-        ),
+        label: known.map_or_else(|| "Chosen time".to_owned(), |(label, _)| (*label).to_owned()),
         span: format!(
             "{} – {}",
             view.start.format("%-d %b %H:%M", zone),
@@ -278,16 +232,8 @@ pub fn time_range(view: &View, zone: &str) -> TimeRange {
         later: if is_open { String::new() } else { later },
         action: view.path.clone(),
         keep: vec![("q".to_owned(), print(&view.filter))],
-        from: if view.from.is_empty() {
-            "-24h".to_owned()
-        } else {
-            view.from.clone()
-        },
-        to: if view.to.is_empty() {
-            "now".to_owned()
-        } else {
-            view.to.clone()
-        },
+        from: if view.from.is_empty() { "-24h".to_owned() } else { view.from.clone() },
+        to: if view.to.is_empty() { "now".to_owned() } else { view.to.clone() },
     }
 }
 
@@ -295,15 +241,8 @@ pub fn time_range(view: &View, zone: &str) -> TimeRange {
 #[must_use]
 pub fn histogram(view: &View, buckets: &[Bucket], zone: &str) -> Option<Markup> {
     let first = buckets.first()?;
-    let width = buckets
-        .get(1)
-        .map_or(HOUR_MILLIS, |second| second.at.0 - first.at.0)
-        .max(1);
-    let pattern = if width.saturating_mul(24) > 2 * DAY_MILLIS {
-        "%-d %b"
-    } else {
-        "%H:%M"
-    };
+    let width = buckets.get(1).map_or(HOUR_MILLIS, |second| second.at.0 - first.at.0).max(1);
+    let pattern = if width.saturating_mul(24) > 2 * DAY_MILLIS { "%-d %b" } else { "%H:%M" };
     let step = buckets.len().div_ceil(6).max(1);
     let mut total = 0;
     let bars = buckets.iter().enumerate().map(|(index, bucket)| {
@@ -326,11 +265,7 @@ pub fn histogram(view: &View, buckets: &[Bucket], zone: &str) -> Option<Markup> 
                 count(bucket.frustrated),
                 count(bucket.undefined),
             ],
-            label: if index % step == 0 {
-                bucket.at.format(pattern, zone)
-            } else {
-                String::new()
-            },
+            label: if index % step == 0 { bucket.at.format(pattern, zone) } else { String::new() },
         }
     });
     let chart = Bars {

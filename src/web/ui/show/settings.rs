@@ -5,8 +5,8 @@ use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Path, Query};
 use serde::Deserialize;
 
-use super::common;
 use super::fields::{self, Sent, get, is_set, raw};
+use super::shell;
 use super::words;
 use crate::base::id::TokenId;
 use crate::engine::access::NewAccount;
@@ -41,11 +41,7 @@ pub struct AuditQuery {
 
 /// `GET /settings`: the first section that the role may see.
 pub async fn open(identity: Identity) -> HttpResponse {
-    let to = if identity.can(Permission::ReadAccounts) {
-        "/settings/users"
-    } else {
-        "/me"
-    };
+    let to = if identity.can(Permission::ReadAccounts) { "/settings/users" } else { "/me" };
     std::future::ready(see_other(to)).await
 }
 
@@ -57,10 +53,7 @@ fn sections(current: &str) -> Vec<Link> {
         ("My account", "/me"),
     ]
     .into_iter()
-    .map(|(label, href)| Link {
-        is_current: label == current,
-        ..Link::new(label, href)
-    })
+    .map(|(label, href)| Link { is_current: label == current, ..Link::new(label, href) })
     .collect()
 }
 
@@ -70,13 +63,8 @@ fn draw(
     page: &SettingsPage,
     status: StatusCode,
 ) -> Result<HttpResponse, WebError> {
-    let frame = common::frame(
-        identity,
-        Section::Settings,
-        &page.title,
-        state.services.now(),
-    );
-    common::page_with(status, "pages/settings.html", &frame, page)
+    let frame = shell::frame(identity, Section::Settings, &page.title, state.services.now());
+    shell::page_with(status, "pages/settings.html", &frame, page)
 }
 
 fn yes_no(is_yes: bool) -> String {
@@ -102,29 +90,24 @@ fn user_form() -> Form {
 }
 
 fn users_page(state: &WebState, identity: &Identity, form: Form) -> Result<SettingsPage, WebError> {
-    let zone = common::zone(identity);
-    let rows = state
-        .services
-        .catalog
-        .accounts()?
-        .into_iter()
-        .map(|account| {
-            let is_self = account.id == identity.account.id;
-            Row {
-                cells: vec![
-                    account.name.clone(),
-                    words::role(account.role).to_owned(),
-                    yes_no(account.sees_unmasked),
-                    format::full_time(account.created_at, &zone),
-                ],
-                remove: if is_self {
-                    String::new()
-                } else {
-                    format!("/settings/users/{}/remove", account.id)
-                },
-                remove_label: "Remove".to_owned(),
-            }
-        });
+    let zone = shell::zone(identity);
+    let rows = state.services.catalog.accounts()?.into_iter().map(|account| {
+        let is_self = account.id == identity.account.id;
+        Row {
+            cells: vec![
+                account.name.clone(),
+                words::role(account.role).to_owned(),
+                yes_no(account.sees_unmasked),
+                format::full_time(account.created_at, &zone),
+            ],
+            remove: if is_self {
+                String::new()
+            } else {
+                format!("/settings/users/{}/remove", account.id)
+            },
+            remove_label: "Remove".to_owned(),
+        }
+    });
     Ok(SettingsPage {
         sections: sections("Users"),
         title: "Users".to_owned(),
@@ -166,12 +149,7 @@ pub async fn add_user(
         Err(error) if error.status.is_client_error() => {
             let mut form = user_form();
             fields::put_back(&mut form, &sent, &error);
-            draw(
-                &state,
-                &identity,
-                &users_page(&state, &identity, form)?,
-                error.status,
-            )
+            draw(&state, &identity, &users_page(&state, &identity, form)?, error.status)
         }
         Err(error) => Err(error),
     }
@@ -191,14 +169,9 @@ pub async fn remove_user(
 fn token_form(identity: &Identity) -> Form {
     let mut fields = vec![
         Field::new("text", "name", "What it is for", "").required(),
-        Field::new("number", "days", "Ends after", "90")
-            .unit("days")
-            .help("1 to 400."),
+        Field::new("number", "days", "Ends after", "90").unit("days").help("1 to 400."),
     ];
-    for permission in Permission::ALL
-        .iter()
-        .filter(|permission| identity.can(**permission))
-    {
+    for permission in Permission::ALL.iter().filter(|permission| identity.can(**permission)) {
         fields.push(Field::check(permission.name(), permission.name(), false));
     }
     Form {
@@ -215,7 +188,7 @@ fn tokens_page(
     form: Form,
     secret: String,
 ) -> Result<SettingsPage, WebError> {
-    let zone = common::zone(identity);
+    let zone = shell::zone(identity);
     let people = state.services.catalog.accounts()?;
     let rows = state.services.catalog.tokens()?.into_iter().map(|token| {
         let maker = people.iter().find(|account| account.id == token.account);
@@ -259,10 +232,7 @@ pub async fn add_token(
     let scopes = Permission::ALL.iter().map(|permission| permission.name());
     let new = NewToken {
         name: get(&sent, "name").to_owned(),
-        scopes: scopes
-            .filter(|scope| is_set(&sent, scope))
-            .map(str::to_owned)
-            .collect(),
+        scopes: scopes.filter(|scope| is_set(&sent, scope)).map(str::to_owned).collect(),
         days: get(&sent, "days").parse().unwrap_or(0),
     };
     match tokens::add(&state, &identity, new).await {
@@ -302,11 +272,8 @@ pub async fn audit(
     let mut lines = web::block(move || services.catalog.audit(after, LINES + 1)).await??;
     let has_more = lines.len() > LINES;
     lines.truncate(LINES);
-    let zone = common::zone(&identity);
-    let older = lines
-        .last()
-        .filter(|_| has_more)
-        .map(|line| format!("?after={}", line.number));
+    let zone = shell::zone(&identity);
+    let older = lines.last().filter(|_| has_more).map(|line| format!("?after={}", line.number));
     let rows = lines.iter().map(|line| Row {
         cells: vec![
             format::full_time(line.entry.at, &zone),
@@ -326,12 +293,8 @@ pub async fn audit(
         rows: rows.collect(),
         empty: "Nothing was changed yet.",
         pager: Some(Pager {
-            shown: common::plural(lines.len() as u64, "line"),
-            newer: if after.is_some() {
-                "?".to_owned()
-            } else {
-                String::new()
-            },
+            shown: shell::plural(lines.len() as u64, "line"),
+            newer: if after.is_some() { "?".to_owned() } else { String::new() },
             older: older.unwrap_or_default(),
             excluded: Vec::new(),
         }),

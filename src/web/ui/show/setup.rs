@@ -6,9 +6,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::applications::{create, new_form};
-use super::common::{self, plural};
 use super::fields::{self, Sent, get, raw};
 use super::health::{counted, snippet};
+use super::shell::{self, plural};
 use super::words;
 use crate::logic::query_parser::parse;
 use crate::model::application::Application;
@@ -50,7 +50,7 @@ fn account_form() -> Form {
 }
 
 fn draw(status: StatusCode, frame: &Frame, page: &SetupPage) -> Result<HttpResponse, WebError> {
-    common::page_with(status, "pages/setup.html", frame, page)
+    shell::page_with(status, "pages/setup.html", frame, page)
 }
 
 fn account_page(form: Form) -> SetupPage {
@@ -66,7 +66,7 @@ fn account_page(form: Form) -> SetupPage {
 /// `GET /setup`
 pub async fn start() -> Result<HttpResponse, WebError> {
     let page = account_page(account_form());
-    std::future::ready(draw(StatusCode::OK, &common::bare("Set up"), &page)).await
+    std::future::ready(draw(StatusCode::OK, &shell::bare("Set up"), &page)).await
 }
 
 /// `POST /setup`
@@ -91,7 +91,7 @@ pub async fn make_account(
         Err(error) if error.status.is_client_error() => {
             let mut form = account_form();
             fields::put_back(&mut form, &sent, &error);
-            draw(error.status, &common::bare("Set up"), &account_page(form))
+            draw(error.status, &shell::bare("Set up"), &account_page(form))
         }
         Err(error) => Err(error),
     }
@@ -110,10 +110,7 @@ fn application_page(form: Form) -> SetupPage {
 }
 
 fn frame(identity: &Identity) -> Frame {
-    Frame {
-        theme: identity.theme().to_owned(),
-        ..common::bare("Set up")
-    }
+    Frame { theme: identity.theme().to_owned(), ..shell::bare("Set up") }
 }
 
 /// `GET /setup/application`
@@ -168,9 +165,7 @@ pub async fn stamp(
 ) -> Result<HttpResponse, WebError> {
     let application = chosen(&state, &query)?;
     let (_, stamp) = arrival(&state, &application).await?;
-    Ok(HttpResponse::Ok()
-        .content_type("text/plain; charset=utf-8")
-        .body(stamp))
+    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(stamp))
 }
 
 fn chosen(state: &WebState, query: &SetupQuery) -> Result<Application, WebError> {
@@ -200,10 +195,7 @@ async fn arrival(
         text,
     };
     let seen = session.map_or_else(String::new, |session| {
-        format!(
-            "{} on {}, {}",
-            session.entry_page, session.client.browser, session.client.os
-        )
+        format!("{} on {}, {}", session.entry_page, session.client.browser, session.client.os)
     });
     let checks = vec![
         check(
@@ -212,12 +204,7 @@ async fn arrival(
             "Waiting for the first beacon…",
             String::new(),
         ),
-        check(
-            is_done,
-            "The first session is here",
-            "Then comes a session",
-            seen,
-        ),
+        check(is_done, "The first session is here", "Then comes a session", seen),
     ];
     let refused: Vec<Check> = found.refused().into_iter().map(refusal).collect();
     let stamp = format!("{has_beacon}-{is_done}-{}", refused.len());

@@ -4,9 +4,9 @@ use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Query};
 use serde::Serialize;
 
-use super::common::plural;
 use super::session_rows::user_address;
 use super::sessions::ListQuery;
+use super::shell::plural;
 use crate::base::text;
 use crate::base::time::Timestamp;
 use crate::model::query::{FIELDS, Field, FieldKind, Filter};
@@ -38,11 +38,7 @@ pub async fn suggest(
     let now = state.services.now();
     let typed = text::cut(query.text.as_deref().unwrap_or_default().trim(), 256).to_owned();
     let some = |text: &Option<String>| text.clone().filter(|t| !t.is_empty());
-    let (from, to) = range::range(
-        some(&query.from).as_deref(),
-        some(&query.to).as_deref(),
-        now,
-    )?;
+    let (from, to) = range::range(some(&query.from).as_deref(), some(&query.to).as_deref(), now)?;
     let _ = identity.sees_unmasked();
     let services = state.services.clone();
     let keys = state.user_keys.clone();
@@ -50,10 +46,7 @@ pub async fn suggest(
         let mut request = SearchRequest::new(Filter::default(), from, to);
         request.limit = GROUP;
         let applications = services.catalog.applications();
-        request.names = applications
-            .iter()
-            .map(|a| (a.id, a.name.clone()))
-            .collect();
+        request.names = applications.iter().map(|a| (a.id, a.name.clone())).collect();
         let mut found = Vec::new();
         if let Some((name, value)) = typed.split_once(':') {
             if let Some(field) = Field::by_name(name) {
@@ -66,9 +59,7 @@ pub async fn suggest(
                         ..person(&user.tag, user.sessions, user.last, now)
                     }));
                 } else if field != Field::Ip && found.is_empty() {
-                    let values = services
-                        .search
-                        .suggest_values(Some(&field), value, &request)?;
+                    let values = services.search.suggest_values(Some(&field), value, &request)?;
                     found.extend(values.iter().map(value_suggestion));
                 }
             }
@@ -98,11 +89,7 @@ fn person(tag: &str, sessions: u64, last: Timestamp, now: Timestamp) -> Suggesti
     Suggestion {
         icon: "user",
         text: tag.to_owned(),
-        note: format!(
-            "{} · last {}",
-            plural(sessions, "session"),
-            format::ago(last, now)
-        ),
+        note: format!("{} · last {}", plural(sessions, "session"), format::ago(last, now)),
         ..Suggestion::default()
     }
 }
@@ -121,9 +108,7 @@ fn value_suggestion(value: &ValueSuggestion) -> Suggestion {
 /// Fields whose name begins like what is typed.
 fn fields(typed: &str) -> impl Iterator<Item = Suggestion> {
     let typed = typed.to_lowercase();
-    let known = FIELDS
-        .iter()
-        .filter(move |info| info.name.starts_with(&typed));
+    let known = FIELDS.iter().filter(move |info| info.name.starts_with(&typed));
     known.take(GROUP).map(|info| Suggestion {
         icon: "tag",
         text: format!("{}:", info.name),
@@ -160,9 +145,7 @@ fn values_of(field: &Field, name: &str, typed: &str, applications: &[String]) ->
 
 /// A value as it is written in a filter.
 fn quoted(value: &str) -> String {
-    let is_plain = value
-        .chars()
-        .all(|c| c.is_alphanumeric() || "._-@/".contains(c));
+    let is_plain = value.chars().all(|c| c.is_alphanumeric() || "._-@/".contains(c));
     if is_plain && !value.is_empty() {
         value.to_owned()
     } else {

@@ -3,8 +3,8 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
 
-use super::common::{self, plural};
 use super::sessions::{ListQuery, rows};
+use super::shell::{self, plural};
 use crate::base::time::{DAY_MILLIS, Timestamp};
 use crate::model::query::{Field, Filter, Term, Test, Value};
 use crate::search::SearchRequest;
@@ -23,10 +23,7 @@ pub async fn page(
     key: Path<String>,
     query: Query<ListQuery>,
 ) -> Result<HttpResponse, WebError> {
-    let tag = state
-        .user_keys
-        .tag(&key)
-        .ok_or_else(|| WebError::not_found("user"))?;
+    let tag = state.user_keys.tag(&key).ok_or_else(|| WebError::not_found("user"))?;
     let now = state.services.now();
     let days = state.services.config.data.retention_days;
     let from = Timestamp(now.0.saturating_sub(i64::from(days) * DAY_MILLIS));
@@ -40,29 +37,20 @@ pub async fn page(
     request.want_total = true;
     request.want_facets = true;
     request.after = query.after.as_deref().and_then(|text| text.parse().ok());
-    let zone = common::zone(&identity);
+    let zone = shell::zone(&identity);
     let (answer, rows) = rows(&state, request, &zone).await?;
     let counts = answer.counts.unwrap_or_default();
-    let tile = |label, value: String| Tile {
-        label,
-        value,
-        note: String::new(),
-    };
+    let tile = |label, value: String| Tile { label, value, note: String::new() };
     let (mut good, mut fair, mut bad) = (0, 0, 0);
     for bucket in &counts.histogram {
         good += bucket.satisfied;
         fair += bucket.tolerated;
         bad += bucket.frustrated;
     }
-    let newest = rows
-        .first()
-        .map_or_else(|| format::NONE.to_owned(), |row| row.started.clone());
+    let newest = rows.first().map_or_else(|| format::NONE.to_owned(), |row| row.started.clone());
     let page = UserPage {
         user: Shown::open(&tag),
-        facts: format!(
-            "{} in the last {days} days",
-            plural(counts.total, "session")
-        ),
+        facts: format!("{} in the last {days} days", plural(counts.total, "session")),
         tiles: vec![
             tile("Sessions", format::number(counts.total)),
             tile("Live now", format::number(counts.live)),
@@ -72,19 +60,13 @@ pub async fn page(
         ],
         pager: Pager {
             shown: format!("{} of {}", rows.len(), plural(counts.total, "session")),
-            newer: if query.after.is_some() {
-                "?".to_owned()
-            } else {
-                String::new()
-            },
-            older: answer
-                .next
-                .map_or_else(String::new, |cursor| format!("?after={cursor}")),
+            newer: if query.after.is_some() { "?".to_owned() } else { String::new() },
+            older: answer.next.map_or_else(String::new, |cursor| format!("?after={cursor}")),
             excluded: Vec::new(),
         },
         rows,
     };
-    let frame = common::frame(&identity, Section::Sessions, &tag, now);
-    let frame = common::below(frame, "Sessions", "/sessions");
-    common::page("pages/user.html", &frame, &page)
+    let frame = shell::frame(&identity, Section::Sessions, &tag, now);
+    let frame = shell::below(frame, "Sessions", "/sessions");
+    shell::page("pages/user.html", &frame, &page)
 }

@@ -13,10 +13,7 @@ impl UserKeys {
     /// From the secret key of the install.
     #[must_use]
     pub fn new(install_key: &[u8; 32]) -> Self {
-        Self(blake3::derive_key(
-            "footfall user keys in addresses 1",
-            install_key,
-        ))
+        Self(blake3::derive_key("footfall user keys in addresses 1", install_key))
     }
 
     fn seal_of(&self, tag: &[u8]) -> [u8; 32] {
@@ -37,12 +34,10 @@ impl UserKeys {
         let whole = self.seal_of(tag.as_bytes());
         let seal = whole.get(..SEAL).unwrap_or_default();
         let body = self.mix(seal, tag.as_bytes());
-        seal.iter()
-            .chain(&body)
-            .fold(String::new(), |mut text, byte| {
-                let _ = write!(text, "{byte:02x}");
-                text
-            })
+        seal.iter().chain(&body).fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
     }
 
     /// The user tag behind a key; `None` when the key was not made here.
@@ -53,10 +48,7 @@ impl UserKeys {
         }
         let bytes: Option<Vec<u8>> = (0..key.len())
             .step_by(2)
-            .map(|at| {
-                key.get(at..at + 2)
-                    .and_then(|pair| u8::from_str_radix(pair, 16).ok())
-            })
+            .map(|at| key.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()))
             .collect();
         let bytes = bytes?;
         let (seal, body) = bytes.split_at_checked(SEAL)?;

@@ -3,9 +3,9 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use super::common;
 use super::happenings::{path_of, vitals};
 use super::session::load;
+use super::shell;
 use super::words;
 use crate::model::action::{ActionResources, Resource, ResourceKind, UserAction};
 use crate::web::auth::Identity;
@@ -34,21 +34,13 @@ pub async fn page(
     let resources = whole.resources.iter().find(|(own, _)| *own == number);
     let resources = resources.map_or(&none, |(_, resources)| resources);
     let sees_unmasked = identity.sees_unmasked();
-    let zone = common::zone(&identity);
-    let end = resources
-        .rows
-        .iter()
-        .map(|row| row.start.saturating_add(row.duration))
-        .max();
+    let zone = shell::zone(&identity);
+    let end = resources.rows.iter().map(|row| row.start.saturating_add(row.duration)).max();
     let scale = action.duration.0.max(end.unwrap_or(0)).max(1);
     let marks = marks(action, &whole.vitals, number);
     let lines: Vec<Line> = marks.iter().map(|(line, _, _)| line.clone()).collect();
     let tag = &whole.session.user_tag;
-    let who = if tag.is_empty() {
-        "Anonymous"
-    } else {
-        tag.as_str()
-    };
+    let who = if tag.is_empty() { "Anonymous" } else { tag.as_str() };
     let mut chips = vec![
         words::zone(action.zone),
         Chip::plain(&format::duration(u64::from(action.duration.0))),
@@ -67,10 +59,7 @@ pub async fn page(
         findings: findings(&resources.rows),
         axis: waterfall::axis(scale),
         groups: groups(&resources.rows, &lines, scale, sees_unmasked),
-        lines: marks
-            .into_iter()
-            .map(|(_, class, text)| (class, text))
-            .collect(),
+        lines: marks.into_iter().map(|(_, class, text)| (class, text)).collect(),
         sums: sums(resources),
         empty: if resources.rows.is_empty() {
             "The browser told of no requests in this action.".to_owned()
@@ -79,10 +68,10 @@ pub async fn page(
         },
     };
     let now = state.services.now();
-    let frame = common::frame(&identity, Section::Sessions, "Waterfall", now);
-    let frame = common::below(frame, "Sessions", "/sessions");
-    let frame = common::below(frame, who, &format!("/sessions/{}", whole.session.id));
-    common::page("pages/waterfall.html", &frame, &page)
+    let frame = shell::frame(&identity, Section::Sessions, "Waterfall", now);
+    let frame = shell::below(frame, "Sessions", "/sessions");
+    let frame = shell::below(frame, who, &format!("/sessions/{}", whole.session.id));
+    shell::page("pages/waterfall.html", &frame, &page)
 }
 
 fn marks(
@@ -105,26 +94,12 @@ fn marks(
         .filter_map(|(at, name)| at.map(|at| (at, name)))
         .map(|(at, name)| {
             let text = format!("{name} {}", format::duration(u64::from(at)));
-            (
-                Line {
-                    at,
-                    class: "waterfall-line",
-                },
-                "key-none",
-                text,
-            )
+            (Line { at, class: "waterfall-line" }, "key-none", text)
         })
         .collect();
     let at = action.duration.0;
     let text = format!("end {}", format::duration(u64::from(at)));
-    marks.push((
-        Line {
-            at,
-            class: "waterfall-end",
-        },
-        "phase-server",
-        text,
-    ));
+    marks.push((Line { at, class: "waterfall-end" }, "phase-server", text));
     marks
 }
 
@@ -143,12 +118,7 @@ fn findings(rows: &[Resource]) -> Vec<Chip> {
         "failed request",
         "failed requests",
     );
-    add(
-        "fair",
-        count(|row| server_time(row) > 1_000),
-        "slow server answer",
-        "slow server answers",
-    );
+    add("fair", count(|row| server_time(row) > 1_000), "slow server answer", "slow server answers");
     add(
         "fair",
         count(|row| row.is_render_blocking),
@@ -195,10 +165,7 @@ fn groups(
     vec![
         group("Documents", |kind| kind == ResourceKind::Document),
         group("XHR", |kind| {
-            matches!(
-                kind,
-                ResourceKind::Xhr | ResourceKind::Fetch | ResourceKind::Beacon
-            )
+            matches!(kind, ResourceKind::Xhr | ResourceKind::Fetch | ResourceKind::Beacon)
         }),
         group("Resources", |kind| {
             !matches!(
@@ -226,11 +193,7 @@ pub fn request_row(
         ResourceKind::Xhr | ResourceKind::Fetch if !row.method.is_empty() => {
             format!("{} {path}", row.method)
         }
-        _ => path
-            .rsplit('/')
-            .find(|part| !part.is_empty())
-            .unwrap_or(path)
-            .to_owned(),
+        _ => path.rsplit('/').find(|part| !part.is_empty()).unwrap_or(path).to_owned(),
     };
     let is_bad = row.is_failed || row.status >= 400;
     let status = match row.status {
@@ -261,27 +224,15 @@ pub fn request_row(
 
 /// Phases of a request. Without details the whole is one bar: the browser hides them for other hosts.
 fn phases(row: &Resource, is_bad: bool) -> Vec<Phase> {
-    let server = if is_bad {
-        "phase-failed"
-    } else {
-        "phase-server"
-    };
+    let server = if is_bad { "phase-failed" } else { "phase-server" };
     if row.response_start == 0 || row.response_start > row.duration {
-        return vec![Phase {
-            start: row.start,
-            length: row.duration,
-            class: server,
-        }];
+        return vec![Phase { start: row.start, length: row.duration, class: server }];
     }
     let at = |offset: u32| row.start.saturating_add(offset);
     let mut phases = Vec::new();
     let mut add = |from: u32, to: u32, class| {
         if to > from {
-            phases.push(Phase {
-                start: at(from),
-                length: to - from,
-                class,
-            });
+            phases.push(Phase { start: at(from), length: to - from, class });
         }
     };
     let connect_start = if row.domain_lookup_end > row.domain_lookup_start {

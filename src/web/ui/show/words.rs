@@ -145,11 +145,9 @@ pub const fn role(role: Role) -> &'static str {
 pub const fn outcome(outcome: Outcome) -> (&'static str, &'static str, &'static str) {
     match outcome {
         Outcome::Accepted => ("good", "stored", "On disk."),
-        Outcome::Duplicate => (
-            "good",
-            "seen before",
-            "Sent again by the browser; nothing is lost or double.",
-        ),
+        Outcome::Duplicate => {
+            ("good", "seen before", "Sent again by the browser; nothing is lost or double.")
+        }
         Outcome::Sampled => (
             "good",
             "sampled out",
@@ -162,31 +160,23 @@ pub const fn outcome(outcome: Outcome) -> (&'static str, &'static str, &'static 
             "Sent by an agent of another version. Let browsers load the tag anew.",
         ),
         Outcome::TooLarge => ("bad", "too large", "More than a beacon may carry."),
-        Outcome::TooManyEvents => (
-            "bad",
-            "too many events",
-            "More events than a beacon may carry.",
-        ),
-        Outcome::UnsupportedEncoding => (
-            "bad",
-            "unsupported encoding",
-            "A proxy on the way may have changed it.",
-        ),
-        Outcome::BadEncoding => (
-            "bad",
-            "broken encoding",
-            "A proxy on the way may have changed it.",
-        ),
+        Outcome::TooManyEvents => {
+            ("bad", "too many events", "More events than a beacon may carry.")
+        }
+        Outcome::UnsupportedEncoding => {
+            ("bad", "unsupported encoding", "A proxy on the way may have changed it.")
+        }
+        Outcome::BadEncoding => {
+            ("bad", "broken encoding", "A proxy on the way may have changed it.")
+        }
         Outcome::UnknownApplication => (
             "bad",
             "unknown application",
             "The id in the tag is not known here. Copy the line anew.",
         ),
-        Outcome::Disabled => (
-            "fair",
-            "switched off",
-            "The application takes no beacons. See settings, General.",
-        ),
+        Outcome::Disabled => {
+            ("fair", "switched off", "The application takes no beacons. See settings, General.")
+        }
         Outcome::ForbiddenOrigin => (
             "bad",
             "origin not allowed",
@@ -210,10 +200,8 @@ pub const fn outcome(outcome: Outcome) -> (&'static str, &'static str, &'static 
         ),
         Outcome::Stopping => ("fair", "server stopping", "Browsers send it again later."),
         Outcome::Incomplete => ("fair", "incomplete", "The connection broke off."),
-        Outcome::TooOld => (
-            "fair",
-            "too old",
-            "Older than a day; the clock of the device may be wrong.",
-        ),
+        Outcome::TooOld => {
+            ("fair", "too old", "Older than a day; the clock of the device may be wrong.")
+        }
     }
 }

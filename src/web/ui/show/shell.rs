@@ -20,11 +20,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The time zone in which a person reads times.
 #[must_use]
 pub fn zone(identity: &Identity) -> String {
-    if identity.time_zone().is_empty() {
-        system_zone()
-    } else {
-        identity.time_zone().to_owned()
-    }
+    if identity.time_zone().is_empty() { system_zone() } else { identity.time_zone().to_owned() }
 }
 
 /// The frame of a page for somebody who is signed in.
@@ -52,11 +48,7 @@ pub fn frame(identity: &Identity, section: Section, title: &str, now: Timestamp)
 /// The frame of a page without anybody signed in.
 #[must_use]
 pub fn bare(title: &str) -> Frame {
-    Frame {
-        title: title.to_owned(),
-        version: VERSION,
-        ..Frame::default()
-    }
+    Frame { title: title.to_owned(), version: VERSION, ..Frame::default() }
 }
 
 /// With the way that leads to the page.
@@ -82,12 +74,8 @@ pub fn page_with<P: Serialize>(
     frame: &Frame,
     page: &P,
 ) -> Result<HttpResponse, WebError> {
-    let html = Templates::shared()?
-        .render(template, frame, page)
-        .map_err(describe)?;
-    Ok(HttpResponse::build(status)
-        .content_type("text/html; charset=utf-8")
-        .body(html))
+    let html = Templates::shared()?.render(template, frame, page).map_err(describe)?;
+    Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
 }
 
 fn describe(error: impl std::error::Error) -> WebError {
@@ -118,17 +106,16 @@ pub fn address(path: &str, parameters: &[(&str, &str)]) -> String {
 /// Percent-encodes a parameter; keeps what reads well in an address.
 #[must_use]
 pub fn encode(text: &str) -> String {
-    text.bytes()
-        .fold(String::with_capacity(text.len()), |mut out, byte| {
-            if byte.is_ascii_alphanumeric() || b"-._~/:,*@".contains(&byte) {
-                out.push(char::from(byte));
-            } else if byte == b' ' {
-                out.push('+');
-            } else {
-                let _ = write!(out, "%{byte:02X}");
-            }
-            out
-        })
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~/:,*@".contains(&byte) {
+            out.push(char::from(byte));
+        } else if byte == b' ' {
+            out.push('+');
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+        out
+    })
 }
 
 /// `1 action`, `2 actions`.

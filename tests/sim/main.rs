@@ -1,0 +1,84 @@
+//! Simulation of the sessionizer: worlds from seeds, a clock that is moved by hand, and oracles.
+//!
+//! `SIM_SEED=17 cargo test --test sim` replays one seed.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod driver;
+mod oracles;
+mod reference;
+mod world;
+
+use driver::{Timers, run};
+use world::World;
+
+/// Seeds of a run: 200, or the one that is asked for.
+#[expect(clippy::disallowed_methods, reason = "a test is told its seed by the environment")]
+fn seeds() -> Vec<u64> {
+    std::env::var("SIM_SEED").map_or_else(
+        |_| (0..200).collect(),
+        |seed| vec![seed.parse().expect("SIM_SEED is a number")],
+    )
+}
+
+/// Runs a check for each seed; a failure names the seed.
+fn for_each_seed(check: impl Fn(u64) + std::panic::RefUnwindSafe) {
+    for seed in seeds() {
+        if let Err(panic) = std::panic::catch_unwind(|| check(seed)) {
+            eprintln!("replay with SIM_SEED={seed}");
+            std::panic::resume_unwind(panic);
+        }
+    }
+}
+
+#[test]
+fn sessions_equal_those_of_the_reference() {
+    for_each_seed(|seed| {
+        let world = World::new(seed);
+        let found = run(&world, Timers::OnTime);
+        oracles::conservation(&world, &found);
+        oracles::limits(&world, &found);
+        let expected = reference::sessions(&world);
+        oracles::same(&oracles::digest(&found), &expected);
+    });
+}
+
+#[test]
+fn late_timers_change_nothing() {
+    for_each_seed(|seed| {
+        let world = World::new(seed);
+        let on_time = oracles::digest(&run(&world, Timers::OnTime));
+        assert_eq!(oracles::digest(&run(&world, Timers::Never)), on_time, "seed {seed}");
+    });
+}
+
+#[test]
+fn order_inside_the_grace_changes_nothing() {
+    for_each_seed(|seed| {
+        let world = World::new(seed);
+        let shuffled = world.shuffled(seed ^ 0x5eed);
+        let found = run(&shuffled, Timers::OnTime);
+        oracles::conservation(&shuffled, &found);
+        let one = oracles::digest(&run(&world, Timers::OnTime));
+        oracles::same(&oracles::digest(&found), &one);
+    });
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes() {
+    for_each_seed(|seed| {
+        let one = run(&World::new(seed), Timers::OnTime);
+        let other = run(&World::new(seed), Timers::OnTime);
+        assert_eq!(one, other, "seed {seed}");
+    });
+}
+
+#[test]
+fn anything_in_any_order_is_accounted_for() {
+    for_each_seed(|seed| {
+        let world = World::new(seed).in_chaos(seed ^ 0xc4a0);
+        let found = run(&world, Timers::OnTime);
+        oracles::conservation(&world, &found);
+        oracles::limits(&world, &found);
+    });
+}
