@@ -64,7 +64,7 @@ pub async fn list(state: Data<WebState>, identity: Identity) -> Result<HttpRespo
             &identity,
             application,
             found,
-            numbers.unwrap_or_default(),
+            &numbers.unwrap_or_default(),
         ));
     }
     let may_edit = identity.can(Permission::WriteApplications);
@@ -123,7 +123,7 @@ fn row(
     identity: &Identity,
     application: &Application,
     found: &Counted,
-    numbers: Numbers,
+    numbers: &Numbers,
 ) -> ApplicationRow {
     let now = state.services.now();
     let rules = state.services.catalog.detection_rules();

@@ -97,7 +97,7 @@ pub async fn list(
     if view.filter.is_valid() {
         fill(&mut page, &view, &state, query.after.as_deref(), &zone).await?;
     } else {
-        page.total = "Not searched".to_owned();
+        "Not searched".clone_into(&mut page.total);
         page.nothing = Some(NothingFound {
             text: "A term of the filter is not understood. Remove it, or mend it.".to_owned(),
             ways: vec![

@@ -216,6 +216,16 @@ fn title(field: &Field) -> &'static str {
         Field::End => "Ended by",
         Field::City => "City",
         Field::Page => "Page",
+        Field::Entry => "Entry page",
+        Field::Exit => "Exit page",
+        Field::Language => "Language",
+        Field::Connection => "Connection",
+        Field::Campaign => "Campaign",
+        Field::Device => "Device model",
+        Field::Region => "Region",
+        Field::Isp => "Internet provider",
+        Field::BrowserVersion => "Browser version",
+        Field::OsVersion => "System version",
         other => other.info().map_or("Property", |info| info.help),
     }
 }

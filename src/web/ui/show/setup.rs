@@ -9,7 +9,7 @@ use super::applications::{create, new_form};
 use super::common::{self, plural};
 use super::fields::{self, Sent, get, raw};
 use super::health::{counted, snippet};
-use super::words;
+use super::outcomes;
 use crate::logic::query_parser::parse;
 use crate::model::application::Application;
 use crate::model::outcome::Outcome;
@@ -236,7 +236,7 @@ async fn arrival(
 }
 
 fn refusal((outcome, count): (Outcome, u64)) -> Check {
-    let (_, label, text) = words::outcome(outcome);
+    let (_, label, text) = outcomes::outcome(outcome);
     Check {
         state: "wrong",
         title: format!("{} refused: {label}", plural(count, "beacon")),

@@ -48,7 +48,7 @@ impl UserKeys {
     /// The user tag behind a key; `None` when the key was not made here.
     #[must_use]
     pub fn tag(&self, key: &str) -> Option<String> {
-        if !key.is_ascii() || key.len() % 2 != 0 || key.len() > 4_096 {
+        if !key.is_ascii() || !key.len().is_multiple_of(2) || key.len() > 4_096 {
             return None;
         }
         let bytes: Option<Vec<u8>> = (0..key.len())
