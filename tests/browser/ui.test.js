@@ -101,13 +101,13 @@ test("from the first start to Ryan's session", async (t) => {
     await look(page, "sessions-typing");
     await page.keyboard.press("Enter");
     // The address is the state.
-    await page.waitForURL(/ryan/);
+    await page.waitForURL(/\?q=.*ryan/);
     const row = page.locator("table a", { hasText: "ryan" }).first();
     await row.waitFor();
     await look(page, "sessions-ryan");
     const link = page.locator('table a[href^="/sessions/s_"]').first();
     await link.click();
-    await page.waitForLoadState();
+    await page.waitForURL(/\/sessions\/s_/);
     const text = (await page.evaluate(() => document.body.innerText)).toLowerCase();
     for (const expected of ["ryan", "loading of page /", "buy now", "fails", "500"]) {
       assert.ok(text.includes(expected), `the session page does not say ${expected}`);

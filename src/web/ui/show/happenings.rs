@@ -1,7 +1,7 @@
 //! What happened in a session, line by line.
 
 use super::session::Whole;
-use super::session_cards::properties;
+use super::session_facts::properties;
 use super::waterfall::request_row;
 use super::words;
 use crate::base::time::Timestamp;
@@ -9,7 +9,7 @@ use crate::model::action::{ActionKind, UserAction, WebVitals};
 use crate::model::error_report::{ErrorKind, ErrorReport};
 use crate::model::session::{SessionEvent, SessionEventKind};
 use crate::web::charts::meter::meter;
-use crate::web::ui::parts::{Chip, Shown, add_fact};
+use crate::web::ui::parts::{Chip, Fact, Shown, add_fact};
 use crate::web::ui::session::{Detail, ErrorView, Happening, Part, Vital};
 use crate::web::{format, mask};
 
@@ -17,6 +17,8 @@ use crate::web::{format, mask};
 const GAP: u32 = 10_000;
 /// Requests in the small waterfall.
 const REQUESTS: usize = 6;
+/// Lines with errors that are shown opened.
+const OPENED: usize = 2;
 /// Actions up to which all of them show their requests.
 const ACTIONS_IN_FULL: usize = 40;
 
@@ -97,6 +99,9 @@ pub fn moments(whole: &Whole, sees_unmasked: bool, zone: &str) -> Vec<Moment> {
         });
     }
     moments.sort_by_key(|moment| (moment.start, moment.line.id == "end"));
+    for moment in moments.iter_mut().filter(|moment| moment.is_error).take(OPENED) {
+        moment.line.is_open = true;
+    }
     moments
 }
 
@@ -151,19 +156,7 @@ fn detail(whole: &Whole, action: &UserAction, sees_unmasked: bool, is_bad: bool)
     let scale = action.duration.0.max(end).max(1);
     let shown = if is_full { rows.len().min(REQUESTS) } else { 0 };
     let more = usize::try_from(action.resource_count).unwrap_or(0).max(rows.len()) - shown;
-    let mut facts = Vec::new();
-    add_fact(&mut facts, "Page", Shown::code(&mask::url(&action.url, sees_unmasked)));
-    add_fact(&mut facts, "Title", Shown::open(&action.title));
-    add_fact(&mut facts, "Request", Shown::code(&mask::url(&action.request_url, sees_unmasked)));
-    if let Some(complete) = action.visually_complete {
-        let text = format::duration(u64::from(complete.0));
-        add_fact(&mut facts, "Visually complete", Shown::open(&text));
-    }
-    if action.long_tasks.0 > 0 {
-        let text = format::duration(u64::from(action.long_tasks.0));
-        add_fact(&mut facts, "Long tasks", Shown::open(&text));
-    }
-    facts.extend(properties(&action.properties));
+    let facts = facts(action, sees_unmasked);
     let parts = contributors(action);
     let sizes: Vec<(u32, &str)> = [
         (action.contributors.server.0, "phase-server"),
@@ -192,6 +185,23 @@ fn detail(whole: &Whole, action: &UserAction, sees_unmasked: bool, is_bad: bool)
             .map_or_else(Vec::new, |(_, found)| vitals(found)),
         facts,
     }
+}
+
+fn facts(action: &UserAction, sees_unmasked: bool) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    add_fact(&mut facts, "Page", Shown::code(&mask::url(&action.url, sees_unmasked)));
+    add_fact(&mut facts, "Title", Shown::open(&action.title));
+    add_fact(&mut facts, "Request", Shown::code(&mask::url(&action.request_url, sees_unmasked)));
+    if let Some(complete) = action.visually_complete {
+        let text = format::duration(u64::from(complete.0));
+        add_fact(&mut facts, "Visually complete", Shown::open(&text));
+    }
+    if action.long_tasks.0 > 0 {
+        let text = format::duration(u64::from(action.long_tasks.0));
+        add_fact(&mut facts, "Long tasks", Shown::open(&text));
+    }
+    facts.extend(properties(&action.properties));
+    facts
 }
 
 fn contributors(action: &UserAction) -> Vec<Part> {

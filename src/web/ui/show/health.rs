@@ -7,8 +7,8 @@ use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::applications::tabs;
+use super::outcomes;
 use super::shell;
-use super::words;
 use crate::base::id::ApplicationId;
 use crate::base::time::{DAY_MILLIS, MINUTE_MILLIS, Timestamp};
 use crate::engine::services::Services;
@@ -171,7 +171,7 @@ fn sentence(found: &Counted, application: &Application) -> String {
 }
 
 fn row(outcome: Outcome, count: u64) -> OutcomeRow {
-    let (band, label, text) = words::outcome(outcome);
+    let (band, label, text) = outcomes::outcome(outcome);
     OutcomeRow {
         label: label.to_owned(),
         name: outcome.name(),

@@ -5,7 +5,7 @@ use actix_web::web::{self, Data, Path, Query};
 use serde::Deserialize;
 
 use super::happenings::{self, Kind, Moment};
-use super::session_cards::cards;
+use super::session_facts::cards;
 use super::session_rows::{user, user_address};
 use super::shell::{self, plural};
 use super::words;

@@ -153,6 +153,7 @@ fn label(field: &Field, value: &str, applications: &[Application]) -> String {
             .find(|application| application.id.to_string() == value)
             .map_or_else(|| value.to_owned(), |application| application.name.clone()),
         Field::Country => value.to_uppercase(),
+        Field::ErrorType if value == "javascript" => "JavaScript".to_owned(),
         Field::Bounce => yes_no(value, "Bounced", "Stayed"),
         Field::Live => yes_no(value, "Live", "Ended"),
         Field::UserNew => yes_no(value, "New", "Returning"),
@@ -186,6 +187,16 @@ fn title(field: &Field) -> &'static str {
         Field::End => "Ended by",
         Field::City => "City",
         Field::Page => "Page",
+        Field::Entry => "Entry page",
+        Field::Exit => "Exit page",
+        Field::Language => "Language",
+        Field::Connection => "Connection",
+        Field::Campaign => "Campaign",
+        Field::Device => "Device model",
+        Field::Region => "Region",
+        Field::Isp => "Internet provider",
+        Field::BrowserVersion => "Browser version",
+        Field::OsVersion => "System version",
         other => other.info().map_or("Property", |info| info.help),
     }
 }

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use super::applications::{create, new_form};
 use super::fields::{self, Sent, get, raw};
 use super::health::{counted, snippet};
+use super::outcomes;
 use super::shell::{self, plural};
-use super::words;
 use crate::logic::query_parser::parse;
 use crate::model::application::Application;
 use crate::model::outcome::Outcome;
@@ -223,7 +223,7 @@ async fn arrival(
 }
 
 fn refusal((outcome, count): (Outcome, u64)) -> Check {
-    let (_, label, text) = words::outcome(outcome);
+    let (_, label, text) = outcomes::outcome(outcome);
     Check {
         state: "wrong",
         title: format!("{} refused: {label}", plural(count, "beacon")),

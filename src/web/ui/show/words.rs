@@ -3,7 +3,6 @@
 use crate::logic::metering::Explanation;
 use crate::model::account::Role;
 use crate::model::action::{ActionKind, ApdexZone, ResourceKind};
-use crate::model::outcome::Outcome;
 use crate::model::session::{EndReason, Experience, PageEndKind, Session};
 use crate::model::visitor::DeviceType;
 use crate::web::ui::parts::Chip;
@@ -137,71 +136,5 @@ pub const fn role(role: Role) -> &'static str {
         Role::Analyst => "Analyst",
         Role::Editor => "Editor",
         Role::Admin => "Administrator",
-    }
-}
-
-/// An outcome of beacons: band, words, what it means and what to do.
-#[must_use]
-pub const fn outcome(outcome: Outcome) -> (&'static str, &'static str, &'static str) {
-    match outcome {
-        Outcome::Accepted => ("good", "stored", "On disk."),
-        Outcome::Duplicate => {
-            ("good", "seen before", "Sent again by the browser; nothing is lost or double.")
-        }
-        Outcome::Sampled => (
-            "good",
-            "sampled out",
-            "The session is not in the captured percentage. See settings, General.",
-        ),
-        Outcome::Malformed => ("bad", "malformed", "Not a beacon of our agent."),
-        Outcome::UnknownVersion => (
-            "bad",
-            "unknown version",
-            "Sent by an agent of another version. Let browsers load the tag anew.",
-        ),
-        Outcome::TooLarge => ("bad", "too large", "More than a beacon may carry."),
-        Outcome::TooManyEvents => {
-            ("bad", "too many events", "More events than a beacon may carry.")
-        }
-        Outcome::UnsupportedEncoding => {
-            ("bad", "unsupported encoding", "A proxy on the way may have changed it.")
-        }
-        Outcome::BadEncoding => {
-            ("bad", "broken encoding", "A proxy on the way may have changed it.")
-        }
-        Outcome::UnknownApplication => (
-            "bad",
-            "unknown application",
-            "The id in the tag is not known here. Copy the line anew.",
-        ),
-        Outcome::Disabled => {
-            ("fair", "switched off", "The application takes no beacons. See settings, General.")
-        }
-        Outcome::ForbiddenOrigin => (
-            "bad",
-            "origin not allowed",
-            "The page comes from an origin that is not listed. See settings, General.",
-        ),
-        Outcome::AddressRate => (
-            "fair",
-            "too fast for one address",
-            "Browsers send it again later. Is a proxy in front? Then name it as trusted.",
-        ),
-        Outcome::ApplicationRate => (
-            "fair",
-            "too fast for the application",
-            "Browsers send it again later. Raise the rate in the configuration.",
-        ),
-        Outcome::QueueFull => ("fair", "server busy", "Browsers send it again later."),
-        Outcome::StoreUnavailable => (
-            "bad",
-            "no room to store",
-            "Browsers send it again later. Check the disk of the server.",
-        ),
-        Outcome::Stopping => ("fair", "server stopping", "Browsers send it again later."),
-        Outcome::Incomplete => ("fair", "incomplete", "The connection broke off."),
-        Outcome::TooOld => {
-            ("fair", "too old", "Older than a day; the clock of the device may be wrong.")
-        }
     }
 }
