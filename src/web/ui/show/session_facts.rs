@@ -1,5 +1,7 @@
 //! Cards of facts about a session: user, device, session, properties, privacy.
 
+use std::net::IpAddr;
+
 use super::common::plural;
 use super::session::Whole;
 use super::session_rows::{browser, place, user};
@@ -15,6 +17,11 @@ use crate::web::{format, mask};
 #[must_use]
 pub fn cards(whole: &Whole, state: &WebState, sees_unmasked: bool, zone: &str) -> Vec<FactCard> {
     let session = &whole.session;
+    let applications = state.services.catalog.applications();
+    let is_ip_masked = session.applications.iter().any(|visit| {
+        let known = applications.iter().find(|a| a.id == visit.application);
+        known.is_some_and(|application| application.privacy.mask_ip)
+    });
     vec![
         FactCard {
             title: "User",
@@ -25,7 +32,7 @@ pub fn cards(whole: &Whole, state: &WebState, sees_unmasked: bool, zone: &str) -
         FactCard {
             title: "Device and place",
             id: "card-device",
-            facts: device_facts(session, sees_unmasked),
+            facts: device_facts(session, sees_unmasked, is_ip_masked),
             empty: "",
         },
         FactCard {
@@ -71,7 +78,7 @@ fn user_facts(session: &Session, state: &WebState) -> Vec<Fact> {
     facts
 }
 
-fn device_facts(session: &Session, sees_unmasked: bool) -> Vec<Fact> {
+fn device_facts(session: &Session, sees_unmasked: bool, is_ip_masked: bool) -> Vec<Fact> {
     let (client, environment) = (&session.client, &session.environment);
     let joined = |parts: [&str; 2]| {
         parts
@@ -115,8 +122,12 @@ fn device_facts(session: &Session, sees_unmasked: bool) -> Vec<Fact> {
     add_fact(&mut facts, "Time zone", Shown::open(&environment.time_zone));
     let ip = match session.ip {
         None => Shown::default(),
-        Some(ip) if sees_unmasked => Shown::code(&ip.to_string()),
-        Some(_) => Shown::masked("", "needs the permission “see unmasked data”"),
+        Some(_) if !sees_unmasked => Shown::masked("", "needs the permission “see unmasked data”"),
+        Some(ip) if is_ip_masked => Shown::masked(
+            &masked_address(ip),
+            "its last part was masked before storing",
+        ),
+        Some(ip) => Shown::code(&ip.to_string()),
     };
     add_fact(&mut facts, "IP address", ip);
     let network = joined([session.place.isp.as_str(), environment.connection.as_str()]);
@@ -194,4 +205,18 @@ pub fn properties(properties: &[(String, String)]) -> Vec<Fact> {
         add_fact(&mut facts, key, Shown::open(value));
     }
     facts
+}
+
+/// An address with dots in place of what was masked: the last octet of IPv4, the last 80 bits of IPv6.
+fn masked_address(ip: IpAddr) -> String {
+    match ip {
+        IpAddr::V4(ip) => {
+            let [a, b, c, _] = ip.octets();
+            format!("{a}.{b}.{c}.•")
+        }
+        IpAddr::V6(ip) => {
+            let [a, b, c, ..] = ip.segments();
+            format!("{a:x}:{b:x}:{c:x}:•")
+        }
+    }
 }

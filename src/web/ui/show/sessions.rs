@@ -268,7 +268,7 @@ async fn nothing(view: &View, state: &Data<WebState>) -> Result<NothingFound, We
     let now = state.services.now();
     let days = state.services.config.data.retention_days;
     let from = format!("-{days}d");
-    let mut ways = Vec::new();
+    let mut ways = vec![Link::new("Show all sessions", "/sessions")];
     if let Some(start) = range::parse(&from, now) {
         let wide = View {
             start,

@@ -183,6 +183,7 @@ fn label(field: &Field, value: &str, applications: &[Application]) -> String {
             .find(|application| application.id.to_string() == value)
             .map_or_else(|| value.to_owned(), |application| application.name.clone()),
         Field::Country => value.to_uppercase(),
+        Field::ErrorType if value == "javascript" => "JavaScript".to_owned(),
         Field::Bounce => yes_no(value, "Bounced", "Stayed"),
         Field::Live => yes_no(value, "Live", "Ended"),
         Field::UserNew => yes_no(value, "New", "Returning"),
