@@ -77,6 +77,7 @@ describe("a visitor", () => {
     assert.equal(found.session.user_tag, "Ryan");
     assert.equal(found.session.is_live, true);
     assert.match(found.session.client.browser, /Chrom/);
+    assert.equal(found.session.kind, "real_user", JSON.stringify(found.session.client));
     assert.deepEqual(
       found.actions.map((one) => one.name.toLowerCase()),
       ["loading of page /", 'click on "buy now" on page /', "loading of page /second.html"],

@@ -43,9 +43,12 @@ export async function openBrowser(options = {}) {
 
 /** What makes a browser a person's: without it the server counts a robot. */
 export const person = {
-  args: [...args, "--disable-blink-features=AutomationControlled"],
-  userAgent:
-    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
+  args: [
+    ...args,
+    "--disable-blink-features=AutomationControlled",
+    // Not the option of the context: beacons of a page that goes away would still tell of a headless browser.
+    "--user-agent=Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
+  ],
 };
 
 /**
