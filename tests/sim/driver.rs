@@ -7,6 +7,7 @@ use footfall::base::id::{ApplicationId, SessionId, VisitorId};
 use footfall::base::time::{Millis, Timestamp};
 use footfall::logic::sessionizer::{Applied, InputContext, OpenSession, apply, deadline, expire};
 use footfall::model::action::{ActionKind, ApdexZone, Contributors, Timings, UserAction};
+use footfall::model::beacon::{Navigation, PageEnd};
 use footfall::model::session::{
     Session, SessionEvent, SessionEventKind, SessionInput, SessionKind,
 };
@@ -138,6 +139,12 @@ fn input(visitor: u32, at: i64, what: &What) -> SessionInput {
             count: 3,
         }),
         What::Alive => SessionInput::Alive,
+        What::Close => SessionInput::PageEnd(PageEnd {
+            was_visible: true,
+            is_persisted: false,
+            navigation: Navigation::None,
+            peers: 0,
+        }),
     }
 }
 

@@ -12,11 +12,11 @@ mod world;
 use driver::{Timers, run};
 use world::World;
 
-/// Seeds of a run: 200, or the one that is asked for.
+/// Seeds of a run: 1,000, or the one that is asked for.
 #[expect(clippy::disallowed_methods, reason = "a test is told its seed by the environment")]
 fn seeds() -> Vec<u64> {
     std::env::var("SIM_SEED").map_or_else(
-        |_| (0..200).collect(),
+        |_| (0..1_000).collect(),
         |seed| vec![seed.parse().expect("SIM_SEED is a number")],
     )
 }

@@ -55,7 +55,7 @@ pub fn sessions(world: &World) -> Vec<Row> {
                     (item.at + i64::from(duration), (tag.map_or(item.at, |tag| tag.at), 1))
                 }
                 What::Tag(_) => (item.at, (item.at, 0)),
-                What::EndCall => (item.at, (item.at, 2)),
+                What::EndCall | What::Close => (item.at, (item.at, 2)),
                 What::Rage | What::Alive => (item.at, (item.at, 1)),
             };
             facts.entry(beacon.visitor).or_default().push(Fact {
@@ -115,6 +115,7 @@ fn cut(world: &World, visitor: u32, facts: &[Fact], rows: &mut Vec<Row>) {
                 draft.actions.push((fact.start, fact.end, format!("{visitor}:{id}")));
             }
             What::EndCall => draft = draft.end(EndReason::EndCall, rows),
+            What::Close => draft = draft.end(EndReason::WindowClosed, rows),
             _ => {}
         }
     }

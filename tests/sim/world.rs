@@ -14,11 +14,16 @@ pub struct Item {
 /// Kinds of things.
 #[derive(Debug, Clone)]
 pub enum What {
-    Action { id: u32, duration: u32 },
+    Action {
+        id: u32,
+        duration: u32,
+    },
     Tag(&'static str),
     EndCall,
     Rage,
     Alive,
+    /// The last page goes without a sign of a navigation.
+    Close,
 }
 
 /// One beacon as it arrives.
@@ -45,6 +50,8 @@ const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
 /// How late a beacon may be without changing anything.
 const DELAY_MAX: i64 = 25 * SECOND;
+/// The tab that is closed last: nothing else comes from it.
+const LAST_TAB: u64 = 99;
 const START: i64 = 1_790_000_000_000;
 
 impl World {
@@ -125,6 +132,10 @@ struct Person<'a> {
     visitor: u32,
     is_orderly: bool,
     now: i64,
+    /// When something was last done that arrives.
+    heard: i64,
+    /// When the last action arrived.
+    heard_action: i64,
     next: u32,
     browser_session: u64,
     tag: usize,
@@ -140,6 +151,8 @@ impl<'a> Person<'a> {
             visitor,
             is_orderly,
             now: START + i64::try_from(entropy.below(3_600_000)).unwrap(),
+            heard: 0,
+            heard_action: 0,
             next: 0,
             browser_session: 1,
             tag: 0,
@@ -159,6 +172,9 @@ impl<'a> Person<'a> {
             1..=3 => self.between(5 * MINUTE, 20 * MINUTE),
             _ => self.between(8 * SECOND, MINUTE),
         };
+        if (30 * MINUTE..40 * MINUTE).contains(&(self.now - self.heard)) {
+            self.now = self.heard + 40 * MINUTE;
+        }
         if self.entropy.below(30) == 0 {
             self.browser_session += 1;
             self.barrier_now();
@@ -167,7 +183,7 @@ impl<'a> Person<'a> {
         let duration = u32::try_from(self.between(50, 5_000)).unwrap();
         let inside = start + i64::from(duration) / 2;
         let action = Item { at: start, what: What::Action { id: self.next, duration } };
-        let (items, is_cut) = match self.entropy.below(24) {
+        let (items, is_cut) = match self.entropy.below(25) {
             0 => (vec![Item { at: start, what: What::Alive }], false),
             1 => (vec![action, Item { at: inside, what: What::Rage }], false),
             2 => (vec![action, Item { at: inside, what: What::EndCall }], true),
@@ -176,6 +192,7 @@ impl<'a> Person<'a> {
                 let who = ["ryan", "anna", "zoë"][self.tag];
                 (vec![Item { at: inside, what: What::Tag(who) }, action], true)
             }
+            5 => (vec![Item { at: start, what: What::Close }], true),
             _ => (vec![action], false),
         };
         self.now += i64::from(duration);
@@ -193,6 +210,8 @@ impl<'a> Person<'a> {
         if self.entropy.below(25) == 0 {
             return; // lost for good
         }
+        let is_close = matches!(items[0].what, What::Close);
+        self.heard = self.now;
         let latency = self.between(5, 400);
         let delay = if self.is_orderly || self.entropy.below(4) > 0 {
             0
@@ -210,17 +229,25 @@ impl<'a> Person<'a> {
             item.at = (by_client + offset).min(received_at);
         }
         received_at = received_at.max(self.barrier + 1);
+        if is_close {
+            // What closes a session that was not heard of yet is not known to close it.
+            received_at = received_at.max(self.heard_action + 1);
+        }
+        if items.iter().any(|item| matches!(item.what, What::Action { .. })) {
+            self.heard_action = received_at;
+        }
         let beacon = Delivery {
             visitor: self.visitor,
             id: self.next,
             received_at,
             browser_session: self.browser_session,
-            tab: 1 + self.entropy.below(3),
+            tab: if is_close { LAST_TAB } else { 1 + self.entropy.below(3) },
             items,
             is_cut,
         };
         if is_cut {
-            self.barrier = received_at;
+            // Signs of how a page was left are collected for 5 s.
+            self.barrier = received_at + if is_close { 6 * SECOND } else { 0 };
         }
         if self.entropy.below(10) == 0 {
             let mut again = beacon.clone();

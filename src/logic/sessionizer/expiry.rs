@@ -33,7 +33,13 @@ pub fn deadline(open: &OpenSession, rules: &SessionRules) -> Timestamp {
 #[must_use]
 pub fn evict(mut open: OpenSession, now: Timestamp) -> Applied {
     let mut out = Applied::default();
-    let cut = Cut { at: now, by_end: false, browser_session: 0, reason: EndReason::Evicted };
+    let cut = Cut {
+        at: now,
+        by_end: false,
+        browser_session: 0,
+        reason: EndReason::Evicted,
+        by_page: false,
+    };
     open.end_current(cut, now, &mut out);
     open.forget_previous(&mut out);
     open.settle_into(out)
@@ -99,6 +105,7 @@ impl Part {
             by_end: false,
             browser_session: self.browser_session,
             reason: EndReason::Timeout,
+            by_page: false,
         }
     }
 
@@ -110,6 +117,7 @@ impl Part {
             by_end: true,
             browser_session: self.browser_session,
             reason: EndReason::DurationLimit,
+            by_page: false,
         }
     }
 }

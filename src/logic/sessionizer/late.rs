@@ -16,7 +16,7 @@ impl Step<'_> {
     ) {
         let (start, end) = span(at, &input);
         let is_action = matches!(input, SessionInput::Action(_));
-        if self.open.previous.is_none() && is_action {
+        if is_action && !self.is_of_previous(start, end) {
             let mut part = Part::new(self.context, start, false);
             part.note_beacon(self.context);
             part.session.id = fresh_id(&mut self.ids, self.context, start);
@@ -60,17 +60,33 @@ impl Step<'_> {
         }
     }
 
+    /// Whether a late input comes from the browser of the previous session, and not after its page ended that session;
+    /// what does not belongs to a session of its own, as it would have in order.
+    fn is_of_previous(&self, start: Timestamp, end: Timestamp) -> bool {
+        let Some(previous) = self.open.previous.as_deref() else {
+            return false;
+        };
+        let part = &previous.part;
+        let is_after_end = self.open.cut.is_some_and(|cut| {
+            cut.by_page
+                && cut.browser_session == self.context.browser_session
+                && part.session.started_at < cut.at
+                && !cut.is_before(start, end)
+        });
+        is_same_browser(part.browser_session, self.context.browser_session) && !is_after_end
+    }
+
     /// Whether the previous session has room for a late input.
     fn takes_late(&self, start: Timestamp, end: Timestamp, is_action: bool) -> bool {
         let rules = self.context.rules;
-        self.open.previous.as_deref().is_some_and(|previous| {
-            let part = &previous.part;
-            let session = &part.session;
-            is_same_browser(part.browser_session, self.context.browser_session)
-                && start <= part.active_at.after(rules.idle)
-                && end.after(rules.idle) >= session.started_at
-                && part.spans(start, end, rules.duration_max)
-                && !(is_action && session.tally.actions >= rules.actions_max.max(1))
-        })
+        self.is_of_previous(start, end)
+            && self.open.previous.as_deref().is_some_and(|previous| {
+                let part = &previous.part;
+                let session = &part.session;
+                start <= part.active_at.after(rules.idle)
+                    && end.after(rules.idle) >= session.started_at
+                    && part.spans(start, end, rules.duration_max)
+                    && !(is_action && session.tally.actions >= rules.actions_max.max(1))
+            })
     }
 }

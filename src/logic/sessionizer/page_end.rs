@@ -74,6 +74,7 @@ impl OpenSession {
                     by_end: false,
                     browser_session: part.browser_session,
                     reason: EndReason::WindowClosed,
+                    by_page: true,
                 });
             }
             add_row(part, pending, how, out);

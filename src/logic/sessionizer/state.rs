@@ -88,6 +88,8 @@ pub(super) struct Cut {
     /// Browser session that it holds for; another browser session is told apart by its id.
     pub(super) browser_session: u64,
     pub(super) reason: EndReason,
+    /// A page said so: what comes after it from the same browser is another session.
+    pub(super) by_page: bool,
 }
 
 impl Cut {

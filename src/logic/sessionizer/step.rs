@@ -124,6 +124,7 @@ impl Step<'_> {
             by_end: false,
             browser_session: current.browser_session,
             reason: EndReason::WindowClosed,
+            by_page: false,
         };
         self.open.end_current(cut, self.context.now, &mut self.out);
     }
@@ -281,6 +282,7 @@ impl Step<'_> {
             by_end: true,
             browser_session: part.browser_session,
             reason: EndReason::UserChange,
+            by_page: true,
         };
         self.end(cut, self.context.now);
         self.open_part(at);
@@ -337,6 +339,7 @@ impl Step<'_> {
                 by_end: false,
                 browser_session: part.browser_session,
                 reason: EndReason::EndCall,
+                by_page: true,
             };
             self.end(cut, self.context.now);
         }
