@@ -1,0 +1,360 @@
+//! Durable ingest over HTTP: the real server, 64 connections, 2 KB beacons; beacons for each second of its CPU time,
+//! slice by slice, beside a server of the same kind that only reads the body.
+//!
+//! `cargo bench --bench ingest` takes a million actions, `-- --actions 10000000` more. Figures: 16,000 beacons for a
+//! CPU-second, an eighth of the server that only reads, flat from the first slice to the last, below 200 MB.
+
+#![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
+#![expect(clippy::disallowed_methods, reason = "a bench drives processes and measures time")]
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
+
+#[path = "../support/server_process.rs"]
+mod server_process;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use actix_web::{App, HttpResponse, HttpServer, web};
+use footfall::base::entropy::Entropy;
+use footfall::base::id::{BeaconId, VisitorId};
+use footfall::base::time::{Millis, Timestamp};
+use footfall::model::action::{ActionKind, Resource, ResourceKind, Timings};
+use footfall::model::beacon::{Beacon, BeaconAction, BeaconEvent, BeaconEventKind, Input};
+use footfall::model::visitor::Environment;
+use footfall::wire::beacon::encode;
+use server_process::ServerProcess;
+
+const CONNECTIONS: usize = 64;
+const ACTIONS_OF_BEACON: u64 = 2;
+const BEACONS_OF_VISITOR: u64 = 8;
+const SLICES: u64 = 10;
+const USER_AGENTS: [&str; 4] = [
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/146.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Safari/605.1.15",
+    "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/146.0.0.0 Mobile Safari/537.36",
+];
+const PAGES: [&str; 6] = ["/", "/cart", "/checkout", "/product/4711", "/search", "/account"];
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if arguments.iter().any(|a| a == "--only-read") {
+        only_read();
+        return;
+    }
+    let wanted = arguments.iter().skip_while(|a| *a != "--actions").nth(1);
+    let actions: u64 = wanted.map_or(1_000_000, |n| n.parse().expect("--actions takes a number"));
+
+    let mut empty = Command::new(std::env::current_exe().unwrap())
+        .arg("--only-read")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(empty.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let ceiling = drive(&mut empty, line.trim().parse().unwrap(), 200_000, &AtomicU64::new(0));
+    empty.kill().unwrap();
+    empty.wait().unwrap();
+    println!("only reads the body    {ceiling}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = ServerProcess::start(folder.path());
+    server.set_up(folder.path());
+    println!("ready after            {} ms", server.ready_after.as_millis());
+    let process = server.child.id();
+    println!("empty process          {} MB resident", memory(process, "VmRSS:"));
+    let next = AtomicU64::new(0);
+    let beacons = (actions / ACTIONS_OF_BEACON / SLICES).max(1);
+    let mut worst = f64::MAX;
+    for slice in 1..=SLICES {
+        let done = drive(&mut server.child, server.ingest, beacons, &next);
+        worst = worst.min(done.per_cpu_second);
+        let until = slice * beacons * ACTIONS_OF_BEACON;
+        println!("to {until:>11} actions {done}, {} MB peak", memory(process, "VmHWM:"));
+    }
+    println!("threads                {}", threads(process));
+    let share = worst / ceiling.per_cpu_second * 100.0;
+    println!("worst slice            {share:.1} % of the server that only reads");
+    server.stop();
+    let bytes = size(folder.path());
+    println!(
+        "on disk                {} bytes an action",
+        bytes / (beacons * SLICES * ACTIONS_OF_BEACON)
+    );
+}
+
+/// The ceiling: the same server, threads and settings, a handler that reads the body and forgets it.
+fn only_read() {
+    actix_web::rt::System::new().block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        println!("{}", listener.local_addr().unwrap());
+        let app = || {
+            App::new().route(
+                "/beacon/{application}",
+                web::post().to(|_body: web::Bytes| async { HttpResponse::NoContent().finish() }),
+            )
+        };
+        HttpServer::new(app).workers(2).listen(listener).unwrap().run().await.unwrap();
+    });
+}
+
+struct Done {
+    beacons: u64,
+    per_cpu_second: f64,
+    wall: Duration,
+    p99: Duration,
+}
+
+impl std::fmt::Display for Done {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let each_second = self.beacons as f64 / self.wall.as_secs_f64();
+        write!(
+            f,
+            "{:>7.0} beacons per CPU-second, {each_second:>6.0} per second, p99 {:.1} ms",
+            self.per_cpu_second,
+            self.p99.as_secs_f64() * 1_000.0
+        )
+    }
+}
+
+/// Sends beacons over all connections and measures the server's CPU time.
+fn drive(server: &mut Child, address: SocketAddr, beacons: u64, next: &AtomicU64) -> Done {
+    let end = next.load(Ordering::SeqCst) + beacons;
+    let template = Arc::new(Template::new());
+    let before = cpu_seconds(server.id());
+    let started = Instant::now();
+    let mut waits = Vec::new();
+    std::thread::scope(|scope| {
+        let senders: Vec<_> =
+            (0..CONNECTIONS).map(|_| scope.spawn(|| send(address, end, next, &template))).collect();
+        for sender in senders {
+            waits.extend(sender.join().unwrap());
+        }
+    });
+    let wall = started.elapsed();
+    assert!(server.try_wait().unwrap().is_none(), "the server ended");
+    // What the beacons still cost after their answers belongs to them, too.
+    std::thread::sleep(Duration::from_millis(1_500));
+    let cpu = cpu_seconds(server.id()) - before;
+    waits.sort_unstable();
+    next.store(end, Ordering::SeqCst);
+    let p99 = waits.get(waits.len() * 99 / 100).copied().unwrap_or_default();
+    Done { beacons, per_cpu_second: beacons as f64 / cpu, wall, p99: Duration::from_micros(p99) }
+}
+
+fn send(address: SocketAddr, end: u64, next: &AtomicU64, template: &Template) -> Vec<u64> {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_nodelay(true).unwrap();
+    let mut waits = Vec::new();
+    let mut answer = [0; 4_096];
+    loop {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        if number >= end {
+            return waits;
+        }
+        let request = template.request(number);
+        let started = Instant::now();
+        stream.write_all(&request).unwrap();
+        let read = stream.read(&mut answer).unwrap();
+        waits.push(u64::try_from(started.elapsed().as_micros()).unwrap());
+        let head = answer.get(..read).unwrap_or_default();
+        assert!(head.starts_with(b"HTTP/1.1 204"), "{}", String::from_utf8_lossy(head));
+    }
+}
+
+/// Requests, made once; numbers and times are written over for each beacon.
+struct Template {
+    requests: Vec<Vec<u8>>,
+    entropy: Entropy,
+}
+
+const BEACON: u128 = 0x1111_1111_1111_1111_1111_1111_1111_1111;
+const VISITOR: u128 = 0x2222_2222_2222_2222_2222_2222_2222_2222;
+const SESSION: u64 = 0x3333_3333_3333_3333;
+const BASE: i64 = 1_111_111_111_111;
+const SENT: i64 = 1_222_222_222_222;
+
+impl Template {
+    fn new() -> Self {
+        let bodies = PAGES.iter().map(|page| encode(&beacon(page)));
+        let requests = bodies
+            .zip(USER_AGENTS.iter().cycle())
+            .map(|(body, agent)| {
+                let length = body.len();
+                assert!((1_900..2_200).contains(&length), "a beacon has {length} bytes");
+                let head = format!(
+                    "POST /beacon/a_0000001 HTTP/1.1\r\nHost: rum.example.com\r\n\
+                     User-Agent: {agent}\r\nOrigin: https://shop.example.com\r\n\
+                     Content-Type: text/plain;charset=UTF-8\r\nAccept: */*\r\n\
+                     Content-Length: {length}\r\n\r\n"
+                );
+                [head.into_bytes(), body].concat()
+            })
+            .collect();
+        Self { requests, entropy: Entropy::seeded(7) }
+    }
+
+    fn request(&self, number: u64) -> Vec<u8> {
+        let index = usize::try_from(number).unwrap() % self.requests.len();
+        let mut request = self.requests.get(index).unwrap().clone();
+        // Connections take turns among visitors who are there at the same time.
+        let (block, place) = (number / 4_096 / BEACONS_OF_VISITOR, number % 4_096);
+        let visitor = u128::from(block * 4_096 + place) + 1;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+        put(&mut request, &format!("{BEACON:032x}"), &format!("{:032x}", self.entropy.next_u128()));
+        put(&mut request, &format!("{VISITOR:032x}"), &format!("{visitor:032x}"));
+        put(&mut request, &format!("{SESSION:016x}"), &format!("{visitor:016x}"));
+        put(&mut request, &BASE.to_string(), &(now - 9_000).to_string());
+        put(&mut request, &SENT.to_string(), &now.to_string());
+        request
+    }
+}
+
+fn put(request: &mut [u8], old: &str, new: &str) {
+    let at = request.windows(old.len()).position(|part| part == old.as_bytes()).unwrap();
+    request.get_mut(at..at + old.len()).unwrap().copy_from_slice(new.as_bytes());
+}
+
+/// A page load with four resources and a click with its request.
+fn beacon(page: &str) -> Beacon {
+    let resource = |url: String, kind, start| Resource {
+        url,
+        kind,
+        start,
+        duration: 84 + start / 3,
+        request_start: 4,
+        response_start: 61,
+        transfer_bytes: 18_300 + start,
+        encoded_bytes: 18_000 + start,
+        decoded_bytes: 61_000 + start,
+        protocol: "h2".to_owned(),
+        ..Resource::default()
+    };
+    let kinds = [ResourceKind::Script, ResourceKind::Stylesheet, ResourceKind::Image];
+    let load = BeaconAction {
+        kind: ActionKind::PageLoad,
+        url: format!("https://shop.example.com{page}?utm_source=mail&ref=4711"),
+        title: "The shop".to_owned(),
+        referrer: "https://www.example.org/links".to_owned(),
+        duration: Millis(1_843),
+        visually_complete: Some(Millis(1_511)),
+        long_tasks: Millis(120),
+        page_view: 77,
+        timings: Timings {
+            fetch_start: Some(2),
+            domain_lookup_start: Some(3),
+            domain_lookup_end: Some(21),
+            connect_start: Some(21),
+            connect_end: Some(64),
+            request_start: Some(65),
+            response_start: Some(212),
+            response_end: Some(260),
+            dom_interactive: Some(701),
+            dom_content_loaded_event_start: Some(702),
+            dom_content_loaded_event_end: Some(719),
+            dom_complete: Some(1_780),
+            load_event_start: Some(1_781),
+            load_event_end: Some(1_843),
+            first_paint: Some(480),
+            first_contentful_paint: Some(481),
+            ..Timings::default()
+        },
+        resources: kinds
+            .iter()
+            .cycle()
+            .take(4)
+            .zip(1..)
+            .map(|(kind, n)| {
+                resource(format!("https://cdn.example.com/assets/part-{n}.8f31.bin"), *kind, n * 90)
+            })
+            .collect(),
+        ..BeaconAction::default()
+    };
+    let click = BeaconAction {
+        kind: ActionKind::Xhr,
+        input: Input {
+            kind: "click".to_owned(),
+            caption: "Add to cart".to_owned(),
+            element: "BUTTON".to_owned(),
+        },
+        url: format!("https://shop.example.com{page}?utm_source=mail&ref=4711"),
+        request_url: "https://shop.example.com/api/cart/items".to_owned(),
+        duration: Millis(412),
+        page_view: 77,
+        resources: vec![Resource {
+            method: "POST".to_owned(),
+            status: 201,
+            ..resource("https://shop.example.com/api/cart/items".to_owned(), ResourceKind::Fetch, 3)
+        }],
+        ..BeaconAction::default()
+    };
+    let event = |at, action| BeaconEvent { at, kind: BeaconEventKind::Action(Box::new(action)) };
+    Beacon {
+        id: BeaconId(BEACON),
+        visitor: VisitorId(VISITOR),
+        browser_session: SESSION,
+        tab: 5,
+        base: Timestamp(BASE),
+        sent_at: Timestamp(SENT),
+        environment: Environment {
+            agent_version: "1".to_owned(),
+            screen: "2560x1440".to_owned(),
+            viewport: "1440x900".to_owned(),
+            language: "de-AT".to_owned(),
+            time_zone: "Europe/Vienna".to_owned(),
+            connection: "4g".to_owned(),
+        },
+        release: "2026.11.2".to_owned(),
+        is_returning: true,
+        lost: 0,
+        is_automated: false,
+        events: vec![event(0, load), event(6_000, click)],
+    }
+}
+
+fn cpu_seconds(process: u32) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    ticks(&stat) as f64 / 100.0
+}
+
+/// User and system time of a `stat` file, in hundredths of a second.
+fn ticks(stat: &str) -> u64 {
+    let after_name = stat.rsplit_once(')').unwrap().1;
+    after_name.split_whitespace().skip(11).take(2).map(|n| n.parse::<u64>().unwrap()).sum()
+}
+
+fn threads(process: u32) -> String {
+    let mut all = std::collections::BTreeMap::<String, u64>::new();
+    for entry in std::fs::read_dir(format!("/proc/{process}/task")).unwrap() {
+        let folder = entry.unwrap().path();
+        let name = std::fs::read_to_string(folder.join("comm")).unwrap();
+        let stat = std::fs::read_to_string(folder.join("stat")).unwrap();
+        *all.entry(name.trim().to_owned()).or_default() += ticks(&stat);
+    }
+    let parts = all.iter().filter(|(_, n)| **n > 5);
+    parts
+        .map(|(name, n)| format!("{name} {:.1} s", *n as f64 / 100.0))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn memory(process: u32, field: &str) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with(field)).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1_024
+}
+
+fn size(folder: &Path) -> u64 {
+    let mut sum = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let about = entry.metadata().unwrap();
+        sum += if about.is_dir() { size(&entry.path()) } else { about.len() };
+    }
+    sum
+}
