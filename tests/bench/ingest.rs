@@ -27,7 +27,7 @@ use footfall::model::action::{ActionKind, Resource, ResourceKind, Timings};
 use footfall::model::beacon::{Beacon, BeaconAction, BeaconEvent, BeaconEventKind, Input};
 use footfall::model::visitor::Environment;
 use footfall::wire::beacon::encode;
-use server_process::ServerProcess;
+use server_process::{ServerProcess, get};
 
 const CONNECTIONS: usize = 64;
 const ACTIONS_OF_BEACON: u64 = 2;
@@ -50,16 +50,16 @@ fn main() {
     let wanted = arguments.iter().skip_while(|a| *a != "--actions").nth(1);
     let actions: u64 = wanted.map_or(1_000_000, |n| n.parse().expect("--actions takes a number"));
 
-    let mut empty = Command::new(std::env::current_exe().unwrap())
+    let empty = Command::new(std::env::current_exe().unwrap())
         .arg("--only-read")
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
+    let mut empty = Ended(empty);
     let mut line = String::new();
-    BufReader::new(empty.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let ceiling = drive(&mut empty, line.trim().parse().unwrap(), 200_000, &AtomicU64::new(0));
-    empty.kill().unwrap();
-    empty.wait().unwrap();
+    BufReader::new(empty.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let ceiling = drive(&mut empty.0, line.trim().parse().unwrap(), 200_000, &AtomicU64::new(0));
+    drop(empty);
     println!("only reads the body    {ceiling}");
 
     let folder = tempfile::tempdir().unwrap();
@@ -80,12 +80,25 @@ fn main() {
     println!("threads                {}", threads(process));
     let share = worst / ceiling.per_cpu_second * 100.0;
     println!("worst slice            {share:.1} % of the server that only reads");
+    let taken = get(server.admin, "/metrics");
+    let taken = taken.lines().find(|line| line.contains("accepted")).unwrap_or_default();
+    println!("counted by the server  {taken}");
     server.stop();
     let bytes = size(folder.path());
     println!(
         "on disk                {} bytes an action",
         bytes / (beacons * SLICES * ACTIONS_OF_BEACON)
     );
+}
+
+/// A process that does not outlive the bench.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ended = self.0.kill();
+        let _ended = self.0.wait();
+    }
 }
 
 /// The ceiling: the same server, threads and settings, a handler that reads the body and forgets it.
@@ -170,7 +183,6 @@ fn send(address: SocketAddr, end: u64, next: &AtomicU64, template: &Template) ->
 /// Requests, made once; numbers and times are written over for each beacon.
 struct Template {
     requests: Vec<Vec<u8>>,
-    entropy: Entropy,
 }
 
 const BEACON: u128 = 0x1111_1111_1111_1111_1111_1111_1111_1111;
@@ -196,7 +208,7 @@ impl Template {
                 [head.into_bytes(), body].concat()
             })
             .collect();
-        Self { requests, entropy: Entropy::seeded(7) }
+        Self { requests }
     }
 
     fn request(&self, number: u64) -> Vec<u8> {
@@ -206,7 +218,7 @@ impl Template {
         let (block, place) = (number / 4_096 / BEACONS_OF_VISITOR, number % 4_096);
         let visitor = u128::from(block * 4_096 + place) + 1;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
-        put(&mut request, &format!("{BEACON:032x}"), &format!("{:032x}", self.entropy.next_u128()));
+        put(&mut request, &format!("{BEACON:032x}"), &format!("{:032x}", Entropy::seeded(number).next_u128()));
         put(&mut request, &format!("{VISITOR:032x}"), &format!("{visitor:032x}"));
         put(&mut request, &format!("{SESSION:016x}"), &format!("{visitor:016x}"));
         put(&mut request, &BASE.to_string(), &(now - 9_000).to_string());
@@ -220,7 +232,7 @@ fn put(request: &mut [u8], old: &str, new: &str) {
     request.get_mut(at..at + old.len()).unwrap().copy_from_slice(new.as_bytes());
 }
 
-/// A page load with four resources and a click with its request.
+/// A page load with seven resources and a click with its request.
 fn beacon(page: &str) -> Beacon {
     let resource = |url: String, kind, start| Resource {
         url,
@@ -267,7 +279,7 @@ fn beacon(page: &str) -> Beacon {
         resources: kinds
             .iter()
             .cycle()
-            .take(4)
+            .take(7)
             .zip(1..)
             .map(|(kind, n)| {
                 resource(format!("https://cdn.example.com/assets/part-{n}.8f31.bin"), *kind, n * 90)
