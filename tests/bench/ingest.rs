@@ -11,15 +11,17 @@
 #[path = "../support/server_process.rs"]
 mod server_process;
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::io::{BufRead, BufReader, ErrorKind};
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpResponse, HttpServer, web};
+use futures_util::future::join_all;
 use footfall::base::entropy::Entropy;
 use footfall::base::id::{BeaconId, VisitorId};
 use footfall::base::time::{Millis, Timestamp};
@@ -30,6 +32,7 @@ use footfall::wire::beacon::encode;
 use server_process::{ServerProcess, get};
 
 const CONNECTIONS: usize = 64;
+const CLIENT_THREADS: usize = 2;
 const ACTIONS_OF_BEACON: u64 = 2;
 const BEACONS_OF_VISITOR: u64 = 8;
 const SLICES: u64 = 10;
@@ -143,8 +146,9 @@ fn drive(server: &mut Child, address: SocketAddr, beacons: u64, next: &AtomicU64
     let started = Instant::now();
     let mut waits = Vec::new();
     std::thread::scope(|scope| {
-        let senders: Vec<_> =
-            (0..CONNECTIONS).map(|_| scope.spawn(|| send(address, end, next, &template))).collect();
+        let senders: Vec<_> = (0..CLIENT_THREADS)
+            .map(|_| scope.spawn(|| send_all(address, end, next, &template)))
+            .collect();
         for sender in senders {
             waits.extend(sender.join().unwrap());
         }
@@ -160,8 +164,17 @@ fn drive(server: &mut Child, address: SocketAddr, beacons: u64, next: &AtomicU64
     Done { beacons, per_cpu_second: beacons as f64 / cpu, wall, p99: Duration::from_micros(p99) }
 }
 
-fn send(address: SocketAddr, end: u64, next: &AtomicU64, template: &Template) -> Vec<u64> {
-    let mut stream = TcpStream::connect(address).unwrap();
+/// Sends over this thread's share of the connections. Few threads with many connections, so that the server is not
+/// charged for waking one thread for each answer.
+fn send_all(address: SocketAddr, end: u64, next: &AtomicU64, template: &Template) -> Vec<u64> {
+    actix_web::rt::System::new().block_on(async {
+        let connections = (0..CONNECTIONS / CLIENT_THREADS).map(|_| send(address, end, next, template));
+        join_all(connections).await.into_iter().flatten().collect()
+    })
+}
+
+async fn send(address: SocketAddr, end: u64, next: &AtomicU64, template: &Template) -> Vec<u64> {
+    let stream = TcpStream::connect(address).await.unwrap();
     stream.set_nodelay(true).unwrap();
     let mut waits = Vec::new();
     let mut answer = [0; 4_096];
@@ -172,8 +185,15 @@ fn send(address: SocketAddr, end: u64, next: &AtomicU64, template: &Template) ->
         }
         let request = template.request(number);
         let started = Instant::now();
-        stream.write_all(&request).unwrap();
-        let read = stream.read(&mut answer).unwrap();
+        stream.writable().await.unwrap();
+        assert_eq!(stream.try_write(&request).unwrap(), request.len());
+        let read = loop {
+            stream.readable().await.unwrap();
+            match stream.try_read(&mut answer) {
+                Err(e) if e.kind() == ErrorKind::WouldBlock => {}
+                read => break read.unwrap(),
+            }
+        };
         waits.push(u64::try_from(started.elapsed().as_micros()).unwrap());
         let head = answer.get(..read).unwrap_or_default();
         assert!(head.starts_with(b"HTTP/1.1 204"), "{}", String::from_utf8_lossy(head));
