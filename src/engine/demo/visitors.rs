@@ -62,6 +62,17 @@ impl Visitors {
         self.pace = pace;
     }
 
+    /// The next beacon, if it is received before `end`; visits that begin at or after it are not decided yet.
+    pub fn next_before(&mut self, end: Timestamp) -> Option<Visit> {
+        while self.next_arrival < end
+            && self.pending.first_key_value().is_none_or(|((at, _), _)| *at >= self.next_arrival)
+        {
+            self.arrive();
+        }
+        let is_due = self.pending.first_key_value().is_some_and(|((at, _), _)| *at < end);
+        is_due.then(|| self.pending.pop_first()).flatten().map(|(_, visit)| visit)
+    }
+
     /// The shop as it is at a time.
     fn shop(&self, at: Timestamp) -> Shop {
         let age = self.present.0 - at.0;
