@@ -118,7 +118,9 @@ pub(super) fn run(options: &DemoOptions, config: Config) -> anyhow::Result<()> {
     process.demo(
         plan,
         move |news| tell(&bar, news),
-        |_, admin, ingest| {
+        |services, admin, ingest| {
+            let folder = services.store.folder().display();
+            tracing::info!(%admin, %ingest, %folder, "listening");
             greet(&accounts, admin, ingest);
         },
     )

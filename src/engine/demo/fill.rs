@@ -36,7 +36,7 @@ const CHECKPOINT_ROWS: usize = 60_000;
 /// Before the present the visitors come at the pace of the live ones for so long: their sessions are the live ones.
 const LEAD: Millis = Millis::mins(40);
 /// Live visits begin so many milliseconds apart on average.
-const LIVE_PACE: Pace = Pace::Steady(40_000);
+const LIVE_PACE: Pace = Pace::Steady(45_000);
 
 /// What is to be played.
 #[derive(Debug, Clone, Copy)]

@@ -42,7 +42,7 @@ pub struct Guest {
     /// Screen, language and so on.
     pub environment: Environment,
     /// Who it is, when the visitor has an account.
-    pub user_tag: Option<&'static str>,
+    pub user_tag: Option<String>,
     /// Signed in by an earlier visit.
     pub is_signed_in: bool,
     /// Was here before.
@@ -209,10 +209,9 @@ impl Play<'_> {
     }
 
     fn tell_tag(&mut self, view: &mut View) {
-        if let Some(tag) =
-            self.guest.user_tag.filter(|_| self.guest.is_signed_in && !self.has_told_tag)
-        {
-            view.push(0, BeaconEventKind::UserTag(tag.to_owned()));
+        let is_due = self.guest.is_signed_in && !self.has_told_tag;
+        if let Some(tag) = self.guest.user_tag.clone().filter(|_| is_due) {
+            view.push(0, BeaconEventKind::UserTag(tag));
             self.has_told_tag = true;
         }
     }
@@ -315,7 +314,7 @@ impl Play<'_> {
             request: "/api/session",
             server: 340,
         };
-        let Some(tag) = self.guest.user_tag else {
+        let Some(tag) = self.guest.user_tag.clone() else {
             return;
         };
         if self.dice.chance(90) {
@@ -326,7 +325,7 @@ impl Play<'_> {
             return;
         }
         self.click(view, &SIGN_IN, 200, 100);
-        view.push(view.at, BeaconEventKind::UserTag(tag.to_owned()));
+        view.push(view.at, BeaconEventKind::UserTag(tag));
         self.guest.is_signed_in = true;
         self.has_told_tag = true;
     }

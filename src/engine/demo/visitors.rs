@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use super::actions::Link;
 use super::browsers::{self, Browser, Machine};
 use super::dice::Dice;
-use super::people::USER_TAGS;
+use super::people;
 use super::places::{self, PLACES, Place};
 use super::visit::{self, Guest, Shop, Visit};
 use crate::base::id::VisitorId;
@@ -17,7 +17,7 @@ use crate::model::visitor::Environment;
 /// Guests that may come back.
 const GUESTS: usize = 2_000;
 /// The bad release went live this long before the present.
-const BROKEN_FOR: i64 = 2 * DAY_MILLIS;
+const BROKEN_FOR: i64 = 19 * HOUR_MILLIS;
 
 /// How many visits begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,7 +154,7 @@ impl Visitors {
                 connection: link.connection.to_owned(),
                 agent_version: "0.1.0".to_owned(),
             },
-            user_tag: has_account.then(|| *dice.pick(USER_TAGS)),
+            user_tag: has_account.then(|| people::user_tag(dice, place.country)),
             is_signed_in: has_account && dice.chance(720),
             is_returning: has_account && dice.chance(500),
             clock_error: clock_error(dice),

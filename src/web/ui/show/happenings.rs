@@ -76,7 +76,14 @@ pub fn moments(whole: &Whole, sees_unmasked: bool, zone: &str) -> Vec<Moment> {
         .iter()
         .map(|action| action_moment(whole, action, (start, longest), sees_unmasked, zone))
         .collect();
+    let mut last_tag = None;
     for (number, event) in (1_u32..).zip(&whole.events) {
+        // Pages say again and again who it is: told once is enough.
+        if let SessionEventKind::UserTag(tag) = &event.kind
+            && last_tag.replace(tag) == Some(tag)
+        {
+            continue;
+        }
         moments.push(event_moment(event, number, start, sees_unmasked, zone));
     }
     if let Some(reason) = whole.session.end_reason {
