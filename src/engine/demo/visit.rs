@@ -170,7 +170,8 @@ impl Play<'_> {
         self.is_first = false;
         self.left -= 1;
         let end = i64::from(action.duration.0);
-        if dice.chance(if self.guest.link.work > 200 { 34 } else { 18 }) {
+        let faulty = if self.guest.link.work > 200 { 34 } else { 18 };
+        if dice.chance(if self.shop.is_broken { faulty * 3 } else { faulty }) {
             let at = i64::from(dice.between(60, action.duration.0.max(61)));
             action.errors.push(faults::script_error(dice, self.guest.browser.engine, at));
         }
@@ -360,7 +361,7 @@ impl Play<'_> {
         let strain = if self.shop.is_broken { 380 } else { 100 };
         let mut failures = 0;
         while self.left > 0 {
-            let odds = if failures > 0 { 550 } else { 90 };
+            let odds = if failures > 0 { 550 } else { 150 };
             if !(self.shop.is_broken && dice.chance(odds)) {
                 self.click(view, &PAY, 200, strain);
                 return (self.left > 0).then(|| pages::page("/payment/finish"));

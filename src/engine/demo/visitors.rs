@@ -17,7 +17,7 @@ use crate::model::visitor::Environment;
 /// Guests that may come back.
 const GUESTS: usize = 2_000;
 /// The bad release went live this long before the present.
-const BROKEN_FOR: i64 = 19 * HOUR_MILLIS;
+const BROKEN_FOR: i64 = 11 * HOUR_MILLIS;
 
 /// How many visits begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -217,7 +217,7 @@ fn link(dice: &Dice, browser: &Browser, place: &Place) -> Link {
         _ => "",
     };
     let round_trip = place.round_trip + wireless + if is_bad { 260 } else { 0 };
-    let bytes = if is_bad { 90 } else { bytes_per_milli * 100 / slow };
+    let bytes = if is_bad { 140 } else { bytes_per_milli * 100 / slow };
     Link {
         round_trip,
         bytes_per_milli: bytes.max(40),
