@@ -2,9 +2,11 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
+use actix_web::rt::System;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use anyhow::{Context, anyhow};
@@ -12,16 +14,18 @@ use anyhow::{Context, anyhow};
 use crate::base::clock::Clock;
 use crate::base::entropy::Entropy;
 use crate::config::Config;
-use crate::engine::indexing::{Indexer, IndexerHandle};
-use crate::engine::jobs::JobThread;
-use crate::engine::pipeline::worker::Threads;
+use crate::engine::demo::fill::Plan;
+use crate::engine::demo::show::{News, Show};
+use crate::engine::pipeline::queue::Offer;
 use crate::engine::rules;
+use crate::engine::running::Running;
 use crate::engine::services::{Opened, Services};
 use crate::logic::enrich::Enricher;
 use crate::search::{SearchIndex, SearchOptions};
 use crate::store::catalog::Catalog;
 use crate::store::{Store, StoreOptions};
 use crate::web::app::{admin_app, ingest_app};
+use crate::web::demo_shop;
 use crate::web::state::WebState;
 
 /// Time for requests that are under way when the server stops.
@@ -33,17 +37,15 @@ const HEAD_WAIT: Duration = Duration::from_secs(5);
 /// Time an idle connection stays open.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-/// A process that is being built: everything open, nothing listening yet.
+/// A process that is being built: everything open, no thread running, nothing listening.
 pub struct Process {
     /// The services.
     pub services: Arc<Services>,
-    threads: Threads,
-    index: IndexerHandle,
-    jobs: JobThread,
+    receiver: Receiver<Offer>,
 }
 
 impl Process {
-    /// Opens the data folder and starts the threads.
+    /// Opens the data folder.
     pub fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let folder = config.data.folder.clone();
         std::fs::create_dir_all(&folder)
@@ -84,36 +86,45 @@ impl Process {
             enricher: Enricher::new(ruleset, Some(places), key),
         };
         let (services, receiver) = Services::new(clock, entropy, Arc::new(config), opened);
-        let services = Arc::new(services);
-        let threads = Threads::start(&services.pipeline_parts(), receiver)
-            .context("cannot start the pipeline")?;
-        let index = Indexer::new(
-            Arc::clone(&services.store),
-            Arc::clone(&services.search),
-            services.clock.clone(),
-        )
-        .start();
-        let jobs = JobThread::start(&services).context("cannot start the jobs")?;
-        Ok(Self { services, threads, index, jobs })
+        Ok(Self { services: Arc::new(services), receiver })
     }
 
-    /// Serves both listeners until a signal, then stops in order: listeners, queue, index, store.
+    /// Starts the threads, serves both listeners until a signal, then stops in order: listeners, queue, index, store.
     pub fn serve(
         self,
         on_ready: impl FnOnce(&Services, SocketAddr, SocketAddr),
     ) -> anyhow::Result<()> {
-        let services = Arc::clone(&self.services);
-        let run = actix_web::rt::System::new().block_on(listen(services, on_ready));
-        self.stop();
+        let Self { services, receiver } = self;
+        let running = Running::start(&services, receiver)?;
+        let ready = |admin, ingest| {
+            on_ready(&services, admin, ingest);
+            Ok(())
+        };
+        let run = System::new().block_on(listen(&services, false, ready));
+        services.pipeline.close();
+        running.finish();
         run
     }
 
-    /// Finishes the queue, writes what is staged, closes the index.
-    pub fn stop(self) {
-        self.services.pipeline.close();
-        self.threads.finish();
-        self.jobs.finish();
-        self.index.stop();
+    /// Serves both listeners and the demo's shop, with simulated visitors behind the listeners, until a signal.
+    pub fn demo(
+        self,
+        plan: Plan,
+        tell: impl FnMut(News) + Send + 'static,
+        on_ready: impl FnOnce(&Services, SocketAddr, SocketAddr),
+    ) -> anyhow::Result<()> {
+        let Self { services, receiver } = self;
+        let mut show = None;
+        let ready = |admin, ingest| {
+            on_ready(&services, admin, ingest);
+            let started = Show::start(Arc::clone(&services), receiver, plan, ingest, tell);
+            show = Some(started.context("cannot start the thread of the demo")?);
+            Ok(())
+        };
+        let run = System::new().block_on(listen(&services, true, ready));
+        services.pipeline.close();
+        let shown = show.map_or(Ok(()), Show::finish);
+        run.and(shown.context("the demo failed"))
     }
 }
 
@@ -128,14 +139,15 @@ fn bind(address: SocketAddr, key: &str) -> anyhow::Result<TcpListener> {
 }
 
 async fn listen(
-    services: Arc<Services>,
-    on_ready: impl FnOnce(&Services, SocketAddr, SocketAddr),
+    services: &Arc<Services>,
+    has_shop: bool,
+    on_ready: impl FnOnce(SocketAddr, SocketAddr) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let config = Arc::clone(&services.config);
     let admin = bind(config.admin.listen, "admin.listen")?;
     let ingest = bind(config.ingest.listen, "ingest.listen")?;
     let (admin_at, ingest_at) = (admin.local_addr()?, ingest.local_addr()?);
-    let state = Data::new(WebState::new(Arc::clone(&services)));
+    let state = Data::new(WebState::new(Arc::clone(services)));
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let workers = config.ingest.workers.map_or(cores.min(4), usize::from).max(1);
     let of_admin = state.clone();
@@ -148,19 +160,21 @@ async fn listen(
             .keep_alive(KEEP_ALIVE)
             .listen(admin)?
             .run();
-    let ingest_server =
-        HttpServer::new(move || App::new().configure(|config| ingest_app(config, state.clone())))
-            .workers(workers)
-            .max_connections(CONNECTIONS_MAX / workers)
-            .disable_signals()
-            .shutdown_timeout(STOP_SECONDS)
-            .client_request_timeout(HEAD_WAIT)
-            .keep_alive(KEEP_ALIVE)
-            .listen(ingest)?
-            .run();
+    let ingest_server = HttpServer::new(move || {
+        let app = App::new().configure(|config| ingest_app(config, state.clone()));
+        if has_shop { app.configure(demo_shop::pages) } else { app }
+    })
+    .workers(workers)
+    .max_connections(CONNECTIONS_MAX / workers)
+    .disable_signals()
+    .shutdown_timeout(STOP_SECONDS)
+    .client_request_timeout(HEAD_WAIT)
+    .keep_alive(KEEP_ALIVE)
+    .listen(ingest)?
+    .run();
     let handles = [ingest_server.handle(), admin_server.handle()];
     actix_web::rt::spawn(stop_on_signal(handles));
-    on_ready(&services, admin_at, ingest_at);
+    on_ready(admin_at, ingest_at)?;
     let (ingest, admin) = futures_util::future::join(ingest_server, admin_server).await;
     ingest.and(admin).map_err(|e| anyhow!(e).context("a listener failed"))
 }

@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
-use super::{check, health, log, reindex, serve, token, user};
+use super::{check, demo, health, log, reindex, serve, token, user};
 use crate::config::{self, Config};
 
 /// Done.
@@ -34,6 +34,8 @@ struct Args {
 enum Command {
     /// Run everything: listeners, pipeline, search, UI.
     Serve,
+    /// Show a shop with a simulated week of visitors, and live ones. Nothing is kept unless `--data` names a new folder.
+    Demo(demo::DemoOptions),
     /// Print the effective configuration and its problems; exit 0 or 64.
     Check,
     /// Exit 0 when a running server is ready.
@@ -91,7 +93,11 @@ fn execute(args: Args) -> Result<(), Failure> {
     let mut config = config::load(args.config.as_deref())
         .context("cannot load the configuration")
         .map_err(Failure::Usage)?;
-    if let Some(folder) = args.data {
+    // Lives until the command is done.
+    let mut _temporary = None;
+    if let Command::Demo(_) = args.command {
+        _temporary = demo::prepare(&mut config, args.data)?;
+    } else if let Some(folder) = args.data {
         config.data.folder = folder;
     }
     if matches!(args.command, Command::Check) {
@@ -108,6 +114,7 @@ fn execute(args: Args) -> Result<(), Failure> {
 fn dispatch(command: Command, config: Config) -> Result<(), Failure> {
     match command {
         Command::Serve => serve::run(config)?,
+        Command::Demo(options) => demo::run(&options, config)?,
         Command::Check => return check::run(&config),
         Command::Health => health::run(&config)?,
         Command::User(command) => user::run(command, &config)?,

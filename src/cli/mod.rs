@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod demo;
 mod health;
 mod log;
 mod reindex;

@@ -1,16 +1,17 @@
 //! What runs: the services of one process, their threads and timers.
 
 pub mod access;
-pub mod demo;
-pub mod indexing;
-
 pub mod collector;
+pub mod demo;
+pub mod http_call;
+pub mod indexing;
 pub mod jobs;
 pub mod outcomes;
 pub mod password;
 pub mod pipeline;
 pub mod registry;
 pub mod rules;
+pub mod running;
 pub mod services;
 pub mod snippet;
 pub mod throttle;

@@ -8,6 +8,7 @@ pub mod charts;
 pub mod client_ip;
 pub mod collect;
 pub mod csrf;
+pub mod demo_shop;
 pub mod error;
 pub mod error_page;
 pub mod etag;

@@ -238,7 +238,11 @@ impl Template {
         let (block, place) = (number / 4_096 / BEACONS_OF_VISITOR, number % 4_096);
         let visitor = u128::from(block * 4_096 + place) + 1;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
-        put(&mut request, &format!("{BEACON:032x}"), &format!("{:032x}", Entropy::seeded(number).next_u128()));
+        put(
+            &mut request,
+            &format!("{BEACON:032x}"),
+            &format!("{:032x}", Entropy::seeded(number).next_u128()),
+        );
         put(&mut request, &format!("{VISITOR:032x}"), &format!("{visitor:032x}"));
         put(&mut request, &format!("{SESSION:016x}"), &format!("{visitor:016x}"));
         put(&mut request, &BASE.to_string(), &(now - 9_000).to_string());

@@ -174,7 +174,8 @@ impl Collector {
             .map_err(|outcome| self.refuse(arrival, Refused { outcome, retry_after: None }))
     }
 
-    fn envelope(&self, arrival: &Arrival<'_>, body: &[u8]) -> Result<Envelope, Outcome> {
+    /// Decodes and enriches a body.
+    pub fn envelope(&self, arrival: &Arrival<'_>, body: &[u8]) -> Result<Envelope, Outcome> {
         let plain = wire::inflate::inflate(arrival.encoding, body)?;
         let beacon = wire::beacon::decode(&plain)?;
         let registry = self.registry.load();

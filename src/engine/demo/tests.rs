@@ -50,8 +50,8 @@ fn a_week_is_in_order_and_plausible() {
         week.len(),
         browsers.len()
     );
-    assert!((15_000..30_000).contains(&week.len()));
-    assert!(n >= 3_000);
+    assert!((3_000..4_500).contains(&n));
+    assert!((5..10).contains(&(week.len() / n)));
     assert!((20..40).contains(&(bounces * 100 / n)));
     assert!((30..50).contains(&(tagged * 100 / n)));
     assert!(most <= 40);

@@ -42,7 +42,7 @@ pub struct Guest {
     /// Screen, language and so on.
     pub environment: Environment,
     /// Who it is, when the visitor has an account.
-    pub user_tag: Option<&'static str>,
+    pub user_tag: Option<String>,
     /// Signed in by an earlier visit.
     pub is_signed_in: bool,
     /// Was here before.
@@ -170,7 +170,8 @@ impl Play<'_> {
         self.is_first = false;
         self.left -= 1;
         let end = i64::from(action.duration.0);
-        if dice.chance(if self.guest.link.work > 200 { 34 } else { 18 }) {
+        let faulty = if self.guest.link.work > 200 { 34 } else { 18 };
+        if dice.chance(if self.shop.is_broken { faulty * 3 } else { faulty }) {
             let at = i64::from(dice.between(60, action.duration.0.max(61)));
             action.errors.push(faults::script_error(dice, self.guest.browser.engine, at));
         }
@@ -209,10 +210,9 @@ impl Play<'_> {
     }
 
     fn tell_tag(&mut self, view: &mut View) {
-        if let Some(tag) =
-            self.guest.user_tag.filter(|_| self.guest.is_signed_in && !self.has_told_tag)
-        {
-            view.push(0, BeaconEventKind::UserTag(tag.to_owned()));
+        let is_due = self.guest.is_signed_in && !self.has_told_tag;
+        if let Some(tag) = self.guest.user_tag.clone().filter(|_| is_due) {
+            view.push(0, BeaconEventKind::UserTag(tag));
             self.has_told_tag = true;
         }
     }
@@ -315,7 +315,7 @@ impl Play<'_> {
             request: "/api/session",
             server: 340,
         };
-        let Some(tag) = self.guest.user_tag else {
+        let Some(tag) = self.guest.user_tag.clone() else {
             return;
         };
         if self.dice.chance(90) {
@@ -326,7 +326,7 @@ impl Play<'_> {
             return;
         }
         self.click(view, &SIGN_IN, 200, 100);
-        view.push(view.at, BeaconEventKind::UserTag(tag.to_owned()));
+        view.push(view.at, BeaconEventKind::UserTag(tag));
         self.guest.is_signed_in = true;
         self.has_told_tag = true;
     }
@@ -361,7 +361,7 @@ impl Play<'_> {
         let strain = if self.shop.is_broken { 380 } else { 100 };
         let mut failures = 0;
         while self.left > 0 {
-            let odds = if failures > 0 { 550 } else { 90 };
+            let odds = if failures > 0 { 550 } else { 150 };
             if !(self.shop.is_broken && dice.chance(odds)) {
                 self.click(view, &PAY, 200, strain);
                 return (self.left > 0).then(|| pages::page("/payment/finish"));

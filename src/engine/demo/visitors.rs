@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use super::actions::Link;
 use super::browsers::{self, Browser, Machine};
 use super::dice::Dice;
-use super::people::USER_TAGS;
+use super::people;
 use super::places::{self, PLACES, Place};
 use super::visit::{self, Guest, Shop, Visit};
 use crate::base::id::VisitorId;
@@ -17,7 +17,7 @@ use crate::model::visitor::Environment;
 /// Guests that may come back.
 const GUESTS: usize = 2_000;
 /// The bad release went live this long before the present.
-const BROKEN_FOR: i64 = 2 * DAY_MILLIS;
+const BROKEN_FOR: i64 = 11 * HOUR_MILLIS;
 
 /// How many visits begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +60,17 @@ impl Visitors {
     /// Changes how many visits begin from now on.
     pub fn set_pace(&mut self, pace: Pace) {
         self.pace = pace;
+    }
+
+    /// The next beacon, if it is received before `end`; visits that begin at or after it are not decided yet.
+    pub fn next_before(&mut self, end: Timestamp) -> Option<Visit> {
+        while self.next_arrival < end
+            && self.pending.first_key_value().is_none_or(|((at, _), _)| *at >= self.next_arrival)
+        {
+            self.arrive();
+        }
+        let is_due = self.pending.first_key_value().is_some_and(|((at, _), _)| *at < end);
+        is_due.then(|| self.pending.pop_first()).flatten().map(|(_, visit)| visit)
     }
 
     /// The shop as it is at a time.
@@ -143,7 +154,7 @@ impl Visitors {
                 connection: link.connection.to_owned(),
                 agent_version: "0.1.0".to_owned(),
             },
-            user_tag: has_account.then(|| *dice.pick(USER_TAGS)),
+            user_tag: has_account.then(|| people::user_tag(dice, place.country)),
             is_signed_in: has_account && dice.chance(720),
             is_returning: has_account && dice.chance(500),
             clock_error: clock_error(dice),
@@ -206,7 +217,7 @@ fn link(dice: &Dice, browser: &Browser, place: &Place) -> Link {
         _ => "",
     };
     let round_trip = place.round_trip + wireless + if is_bad { 260 } else { 0 };
-    let bytes = if is_bad { 90 } else { bytes_per_milli * 100 / slow };
+    let bytes = if is_bad { 140 } else { bytes_per_milli * 100 / slow };
     Link {
         round_trip,
         bytes_per_milli: bytes.max(40),

@@ -70,6 +70,8 @@ struct Numbers {
     all: SearchCounts,
     with_errors: u64,
     apdex: Option<f64>,
+    /// When the newest sessions last heard of their visitors.
+    last_at: Option<Timestamp>,
 }
 
 async fn numbers(
@@ -94,6 +96,7 @@ async fn numbers(
     Ok(Numbers {
         all: answer.counts.unwrap_or_default(),
         with_errors: failed.counts.map_or(0, |counts| counts.total),
+        last_at: sessions.iter().map(|session| session.received_at).max(),
         apdex: score(sum(|t| t.satisfied), sum(|t| t.tolerating), sum(|t| t.frustrated)),
     })
 }
@@ -116,6 +119,8 @@ fn row(
     };
     let may_edit = identity.can(Permission::WriteApplications);
     let base = format!("/apps/{}", application.id);
+    // Beacons are counted where they were addressed to; what detection brought shows in the sessions.
+    let found = Counted { last_at: found.last_at.max(numbers.last_at), ..found.clone() };
     ApplicationRow {
         name: application.name.clone(),
         href: format!("/sessions?q={}", encode(&format!("app:{} user.type:real", application.id))),

@@ -4,7 +4,7 @@ use super::session::Whole;
 use super::session_facts::properties;
 use super::waterfall::request_row;
 use super::words;
-use crate::base::time::Timestamp;
+use crate::base::time::{Millis, Timestamp};
 use crate::model::action::{ActionKind, UserAction, WebVitals};
 use crate::model::error_report::{ErrorKind, ErrorReport};
 use crate::model::session::{SessionEvent, SessionEventKind};
@@ -76,21 +76,31 @@ pub fn moments(whole: &Whole, sees_unmasked: bool, zone: &str) -> Vec<Moment> {
         .iter()
         .map(|action| action_moment(whole, action, (start, longest), sees_unmasked, zone))
         .collect();
+    let mut last_tag = None;
     for (number, event) in (1_u32..).zip(&whole.events) {
+        // Pages say again and again who it is: told once is enough.
+        if let SessionEventKind::UserTag(tag) = &event.kind
+            && last_tag.replace(tag) == Some(tag)
+        {
+            continue;
+        }
         moments.push(event_moment(event, number, start, sees_unmasked, zone));
     }
     if let Some(reason) = whole.session.end_reason {
+        // A session ends with its last action; what was seen after that is told before the end.
+        let last = moments.iter().map(|moment| moment.start).max().unwrap_or(0);
+        let end = whole.session.last_at.since(start).0.max(last);
         moments.push(Moment {
             kind: Kind::Event,
             is_error: false,
-            start: whole.session.last_at.since(start).0,
+            start: end,
             length: 0,
             page: String::new(),
             fill: "fill-none",
             line: Happening {
                 id: "end".to_owned(),
-                offset: format::offset(u64::from(whole.session.duration().0)),
-                at: format::full_time(whole.session.last_at, zone),
+                offset: format::offset(u64::from(end)),
+                at: format::full_time(start.after(Millis(end)), zone),
                 icon: "x",
                 name: "Session ended".to_owned(),
                 note: words::ended_by(Some(reason)).to_owned(),

@@ -154,6 +154,11 @@ fn label(field: &Field, value: &str, applications: &[Application]) -> String {
             .map_or_else(|| value.to_owned(), |application| application.name.clone()),
         Field::Country => value.to_uppercase(),
         Field::ErrorType if value == "javascript" => "JavaScript".to_owned(),
+        // Names that others gave are written as they are.
+        Field::Os | Field::Browser | Field::Device | Field::Release | Field::Campaign => {
+            value.to_owned()
+        }
+        Field::Entry | Field::Exit | Field::Page => value.to_owned(),
         Field::Bounce => yes_no(value, "Bounced", "Stayed"),
         Field::Live => yes_no(value, "Live", "Ended"),
         Field::UserNew => yes_no(value, "New", "Returning"),
