@@ -8,7 +8,8 @@ use super::tree::Config;
 #[must_use]
 pub fn problems(config: &Config) -> Vec<String> {
     let mut problems = Vec::new();
-    if config.ingest.listen == config.admin.listen {
+    // Port 0 is any free one.
+    if config.ingest.listen == config.admin.listen && config.ingest.listen.port() != 0 {
         problems.push("`ingest.listen` and `admin.listen` are the same: use two ports".to_owned());
     }
     if !config.admin.listen.ip().is_loopback() && !config.admin.insecure_http {

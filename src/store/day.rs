@@ -144,7 +144,14 @@ impl DayFile {
             ids.extend(checkpoint.beacons.iter().flat_map(|id| id.0.to_be_bytes()));
             table.insert(checkpoint.sequence.to_be_bytes().as_slice(), ids.as_slice())?;
             let oldest = checkpoint.at.0 - BEACON_AGE_MAX;
-            table.retain(|_, value| parse_beacons(value).0.0 >= oldest)?;
+            // Only the oldest are looked at: at a high rate all of them together are many megabytes.
+            loop {
+                let first = table.first()?.map(|(_, row)| parse_beacons(row.value()).0);
+                if first.is_none_or(|at| at.0 >= oldest) {
+                    break;
+                }
+                drop(table.pop_first()?);
+            }
         }
         {
             let mut meta = write.open_table(META)?;
@@ -156,18 +163,22 @@ impl DayFile {
         Ok(())
     }
 
-    /// Ids of beacons taken in the last ten minutes before the newest checkpoint.
-    pub fn beacons(&self) -> Result<Vec<BeaconId>, Error> {
+    /// Adds ids of beacons taken in the last ten minutes before the newest checkpoint, newest first, until there are
+    /// `max`.
+    pub fn beacons(&self, max: usize, ids: &mut Vec<BeaconId>) -> Result<(), Error> {
         let read = self.read()?;
         let Some(table) = self.table(&read, BEACON_BY_SEQUENCE)? else {
-            return Ok(Vec::new());
+            return Ok(());
         };
-        let mut ids = Vec::new();
-        for row in table.iter().map_err(Error::database(&self.path))? {
+        for row in table.iter().map_err(Error::database(&self.path))?.rev() {
             let (_, value) = row.map_err(Error::database(&self.path))?;
-            ids.extend(parse_beacons(value.value()).1);
+            let room = max.saturating_sub(ids.len());
+            if room == 0 {
+                break;
+            }
+            ids.extend(parse_beacons(value.value()).1.into_iter().rev().take(room));
         }
-        Ok(ids)
+        Ok(())
     }
 
     /// Sessions changed after `sequence`, oldest change first, at most about `max`.

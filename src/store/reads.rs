@@ -124,25 +124,34 @@ impl Store {
         )
     }
 
-    /// The sessionizer's state in a day's folder, as [`super::codec::Encoder::encode_as`] wrote it.
-    pub fn open_sessions<T: DeserializeOwned>(&self, day: Day) -> Result<Vec<T>, Error> {
-        self.scan(
+    /// The sessionizer's states in a day's folder, each with its row as [`super::codec::Encoder::encode_as`] wrote it.
+    pub fn each_open_session<T: DeserializeOwned>(
+        &self,
+        day: Day,
+        mut each: impl FnMut(T, &[u8]),
+    ) -> Result<(), Error> {
+        self.scan::<()>(
             day,
             schema::OPEN_SESSION_BY_VISITOR,
             &[],
-            |_, value| codec::decode_as(value, OPEN_SESSION, OPEN_SESSION_VERSION).map(Some),
+            |_, value| {
+                each(codec::decode_as(value, OPEN_SESSION, OPEN_SESSION_VERSION)?, value);
+                Ok(Some(()))
+            },
             usize::MAX,
         )
+        .map(drop)
     }
 
-    /// Beacon ids taken in the ten minutes before the newest checkpoint, for duplicate suppression.
-    pub fn recent_beacons(&self) -> Result<Vec<BeaconId>, Error> {
+    /// Beacon ids taken in the ten minutes before the newest checkpoint, oldest first, at most `max` of the newest.
+    pub fn recent_beacons(&self, max: usize) -> Result<Vec<BeaconId>, Error> {
         let mut ids = Vec::new();
         for day in self.days()?.into_iter().rev().take(2) {
             if let Some(file) = self.day(day)? {
-                ids.extend(file.beacons()?);
+                file.beacons(max, &mut ids)?;
             }
         }
+        ids.reverse();
         Ok(ids)
     }
 

@@ -311,7 +311,8 @@ impl Store {
 
     /// An open day; `None` when it has no folder.
     pub fn day(&self, day: Day) -> Result<Option<Arc<DayFile>>, Error> {
-        if !day_folder(&self.folder, day).join("records.redb").exists() {
+        let is_open = lock(&self.days).contains_key(&day);
+        if !is_open && !day_folder(&self.folder, day).join("records.redb").exists() {
             return Ok(None);
         }
         open_day(&self.folder, &self.options, &self.days, day).map(Some)

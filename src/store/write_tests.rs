@@ -38,6 +38,12 @@ fn open(folder: &Path) -> Store {
     Store::open(folder, StoreOptions { free_bytes_min: 0, ..StoreOptions::default() }).unwrap().0
 }
 
+fn open_sessions(store: &Store) -> Vec<u32> {
+    let mut found = Vec::new();
+    store.each_open_session(DAY, |state, _| found.push(state)).unwrap();
+    found
+}
+
 #[test]
 fn acknowledged_batches_survive_without_a_checkpoint() {
     let folder = tempfile::tempdir().unwrap();
@@ -55,7 +61,7 @@ fn acknowledged_batches_survive_without_a_checkpoint() {
     }
     let store = open(folder.path());
     assert_eq!(accepted(&store), 12);
-    assert_eq!(store.recent_beacons().unwrap().len(), 12);
+    assert_eq!(store.recent_beacons(100).unwrap().len(), 12);
     let changed = store.changed_since(DAY, 0, 100).unwrap();
     assert_eq!(changed.len(), 12);
     assert!(!store.checkpoint().unwrap(), "nothing is left to write");
@@ -138,7 +144,7 @@ fn a_session_is_read_live_and_ended() {
     store.append(Changes { at: DAY.start(), rows, beacons: vec![] }).unwrap();
     store.checkpoint().unwrap();
     assert_eq!(store.session(id).unwrap(), Some(session.clone()));
-    assert_eq!(store.open_sessions::<u32>(DAY).unwrap(), [42]);
+    assert_eq!(open_sessions(&store), [42]);
     session.end_reason = Some(crate::model::session::EndReason::Timeout);
     let key = keys::visitor(VisitorId(9));
     let rows = vec![
@@ -149,5 +155,5 @@ fn a_session_is_read_live_and_ended() {
     store.checkpoint().unwrap();
     assert_eq!(store.session(id).unwrap(), Some(session.clone()));
     assert_eq!(store.sessions_of_day(DAY, None, 10).unwrap(), [session]);
-    assert!(store.open_sessions::<u32>(DAY).unwrap().is_empty());
+    assert!(open_sessions(&store).is_empty());
 }

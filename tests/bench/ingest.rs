@@ -8,6 +8,8 @@
 #![expect(clippy::disallowed_methods, reason = "a bench drives processes and measures time")]
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
+#[path = "sample.rs"]
+mod sample;
 #[path = "../support/server_process.rs"]
 mod server_process;
 
@@ -21,14 +23,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpResponse, HttpServer, web};
-use futures_util::future::join_all;
 use footfall::base::entropy::Entropy;
-use footfall::base::id::{BeaconId, VisitorId};
-use footfall::base::time::{Millis, Timestamp};
-use footfall::model::action::{ActionKind, Resource, ResourceKind, Timings};
-use footfall::model::beacon::{Beacon, BeaconAction, BeaconEvent, BeaconEventKind, Input};
-use footfall::model::visitor::Environment;
 use footfall::wire::beacon::encode;
+use futures_util::future::join_all;
+use sample::{BASE, BEACON, SENT, SESSION, VISITOR, beacon};
 use server_process::{ServerProcess, get};
 
 const CONNECTIONS: usize = 64;
@@ -128,7 +126,7 @@ struct Done {
 
 impl std::fmt::Display for Done {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let each_second = self.beacons as f64 / self.wall.as_secs_f64();
+        let each_second = float(self.beacons) / self.wall.as_secs_f64();
         write!(
             f,
             "{:>7.0} beacons per CPU-second, {each_second:>6.0} per second, p99 {:.1} ms",
@@ -161,14 +159,15 @@ fn drive(server: &mut Child, address: SocketAddr, beacons: u64, next: &AtomicU64
     waits.sort_unstable();
     next.store(end, Ordering::SeqCst);
     let p99 = waits.get(waits.len() * 99 / 100).copied().unwrap_or_default();
-    Done { beacons, per_cpu_second: beacons as f64 / cpu, wall, p99: Duration::from_micros(p99) }
+    Done { beacons, per_cpu_second: float(beacons) / cpu, wall, p99: Duration::from_micros(p99) }
 }
 
 /// Sends over this thread's share of the connections. Few threads with many connections, so that the server is not
 /// charged for waking one thread for each answer.
 fn send_all(address: SocketAddr, end: u64, next: &AtomicU64, template: &Template) -> Vec<u64> {
     actix_web::rt::System::new().block_on(async {
-        let connections = (0..CONNECTIONS / CLIENT_THREADS).map(|_| send(address, end, next, template));
+        let connections =
+            (0..CONNECTIONS / CLIENT_THREADS).map(|_| send(address, end, next, template));
         join_all(connections).await.into_iter().flatten().collect()
     })
 }
@@ -204,12 +203,6 @@ async fn send(address: SocketAddr, end: u64, next: &AtomicU64, template: &Templa
 struct Template {
     requests: Vec<Vec<u8>>,
 }
-
-const BEACON: u128 = 0x1111_1111_1111_1111_1111_1111_1111_1111;
-const VISITOR: u128 = 0x2222_2222_2222_2222_2222_2222_2222_2222;
-const SESSION: u64 = 0x3333_3333_3333_3333;
-const BASE: i64 = 1_111_111_111_111;
-const SENT: i64 = 1_222_222_222_222;
 
 impl Template {
     fn new() -> Self {
@@ -256,106 +249,14 @@ fn put(request: &mut [u8], old: &str, new: &str) {
     request.get_mut(at..at + old.len()).unwrap().copy_from_slice(new.as_bytes());
 }
 
-/// A page load with seven resources and a click with its request.
-fn beacon(page: &str) -> Beacon {
-    let resource = |url: String, kind, start| Resource {
-        url,
-        kind,
-        start,
-        duration: 84 + start / 3,
-        request_start: 4,
-        response_start: 61,
-        transfer_bytes: 18_300 + start,
-        encoded_bytes: 18_000 + start,
-        decoded_bytes: 61_000 + start,
-        protocol: "h2".to_owned(),
-        ..Resource::default()
-    };
-    let kinds = [ResourceKind::Script, ResourceKind::Stylesheet, ResourceKind::Image];
-    let load = BeaconAction {
-        kind: ActionKind::PageLoad,
-        url: format!("https://shop.example.com{page}?utm_source=mail&ref=4711"),
-        title: "The shop".to_owned(),
-        referrer: "https://www.example.org/links".to_owned(),
-        duration: Millis(1_843),
-        visually_complete: Some(Millis(1_511)),
-        long_tasks: Millis(120),
-        page_view: 77,
-        timings: Timings {
-            fetch_start: Some(2),
-            domain_lookup_start: Some(3),
-            domain_lookup_end: Some(21),
-            connect_start: Some(21),
-            connect_end: Some(64),
-            request_start: Some(65),
-            response_start: Some(212),
-            response_end: Some(260),
-            dom_interactive: Some(701),
-            dom_content_loaded_event_start: Some(702),
-            dom_content_loaded_event_end: Some(719),
-            dom_complete: Some(1_780),
-            load_event_start: Some(1_781),
-            load_event_end: Some(1_843),
-            first_paint: Some(480),
-            first_contentful_paint: Some(481),
-            ..Timings::default()
-        },
-        resources: kinds
-            .iter()
-            .cycle()
-            .take(7)
-            .zip(1..)
-            .map(|(kind, n)| {
-                resource(format!("https://cdn.example.com/assets/part-{n}.8f31.bin"), *kind, n * 90)
-            })
-            .collect(),
-        ..BeaconAction::default()
-    };
-    let click = BeaconAction {
-        kind: ActionKind::Xhr,
-        input: Input {
-            kind: "click".to_owned(),
-            caption: "Add to cart".to_owned(),
-            element: "BUTTON".to_owned(),
-        },
-        url: format!("https://shop.example.com{page}?utm_source=mail&ref=4711"),
-        request_url: "https://shop.example.com/api/cart/items".to_owned(),
-        duration: Millis(412),
-        page_view: 77,
-        resources: vec![Resource {
-            method: "POST".to_owned(),
-            status: 201,
-            ..resource("https://shop.example.com/api/cart/items".to_owned(), ResourceKind::Fetch, 3)
-        }],
-        ..BeaconAction::default()
-    };
-    let event = |at, action| BeaconEvent { at, kind: BeaconEventKind::Action(Box::new(action)) };
-    Beacon {
-        id: BeaconId(BEACON),
-        visitor: VisitorId(VISITOR),
-        browser_session: SESSION,
-        tab: 5,
-        base: Timestamp(BASE),
-        sent_at: Timestamp(SENT),
-        environment: Environment {
-            agent_version: "1".to_owned(),
-            screen: "2560x1440".to_owned(),
-            viewport: "1440x900".to_owned(),
-            language: "de-AT".to_owned(),
-            time_zone: "Europe/Vienna".to_owned(),
-            connection: "4g".to_owned(),
-        },
-        release: "2026.11.2".to_owned(),
-        is_returning: true,
-        lost: 0,
-        is_automated: false,
-        events: vec![event(0, load), event(6_000, click)],
-    }
+#[expect(clippy::cast_precision_loss, reason = "figures are rounded anyway")]
+const fn float(number: u64) -> f64 {
+    number as f64
 }
 
 fn cpu_seconds(process: u32) -> f64 {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
-    ticks(&stat) as f64 / 100.0
+    float(ticks(&stat)) / 100.0
 }
 
 /// User and system time of a `stat` file, in hundredths of a second.
@@ -374,7 +275,7 @@ fn threads(process: u32) -> String {
     }
     let parts = all.iter().filter(|(_, n)| **n > 5);
     parts
-        .map(|(name, n)| format!("{name} {:.1} s", *n as f64 / 100.0))
+        .map(|(name, n)| format!("{name} {:.1} s", float(*n) / 100.0))
         .collect::<Vec<_>>()
         .join(", ")
 }

@@ -1,10 +1,13 @@
 //! The real binary on a folder of its own, driven over HTTP.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+/// A start that takes longer will never end.
+const START_MAX: Duration = Duration::from_secs(45);
 
 /// A running server.
 pub struct ServerProcess {
@@ -18,26 +21,32 @@ pub struct ServerProcess {
 impl ServerProcess {
     /// Starts the server on the data folder `folder/data` and waits until it is ready.
     pub fn start(folder: &Path) -> Self {
-        let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let (ingest, admin) = (free(), free());
+        let log = folder.join("log");
         let started = Instant::now();
         let child = Command::new(env!("CARGO_BIN_EXE_footfall"))
             .arg("serve")
             .env("FOOTFALL_DATA__FOLDER", folder.join("data"))
             .env("FOOTFALL_DATA__FREE_MIB_MIN", "1")
-            .env("FOOTFALL_INGEST__LISTEN", ingest.to_string())
-            .env("FOOTFALL_ADMIN__LISTEN", admin.to_string())
+            .env("FOOTFALL_INGEST__LISTEN", "127.0.0.1:0")
+            .env("FOOTFALL_ADMIN__LISTEN", "127.0.0.1:0")
             .env("FOOTFALL_RATES__ADDRESS", "0")
             .env("FOOTFALL_RATES__APPLICATION", "0")
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(std::fs::File::create(&log).unwrap())
             .spawn()
             .unwrap();
-        let mut server = Self { child, ingest, admin, ready_after: Duration::ZERO };
-        while !get(admin, "/readyz").starts_with("HTTP/1.1 200") {
+        let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut server =
+            Self { child, ingest: nowhere, admin: nowhere, ready_after: Duration::ZERO };
+        while !get(server.admin, "/readyz").starts_with("HTTP/1.1 200") {
             std::thread::sleep(Duration::from_millis(5));
-            assert!(server.child.try_wait().unwrap().is_none(), "the server ended");
-            assert!(started.elapsed() < Duration::from_secs(60), "the server is not ready");
+            let said = std::fs::read_to_string(&log).unwrap();
+            let is_over = server.child.try_wait().unwrap().is_some();
+            assert!(!is_over, "the server ended: {said}");
+            assert!(started.elapsed() < START_MAX, "the server is not ready: {said}");
+            if let Some((admin, ingest)) = address(&said, "admin").zip(address(&said, "ingest")) {
+                (server.admin, server.ingest) = (admin, ingest);
+            }
         }
         server.ready_after = started.elapsed();
         server
@@ -67,6 +76,12 @@ impl Drop for ServerProcess {
         let _ended = self.child.kill();
         let _ended = self.child.wait();
     }
+}
+
+/// An address that the server says in its log.
+fn address(log: &str, of: &str) -> Option<SocketAddr> {
+    let (_, rest) = log.split_once(&format!("{of}="))?;
+    rest.split_whitespace().next()?.parse().ok()
 }
 
 /// The whole answer to a GET; empty when there is none.

@@ -1,7 +1,5 @@
 //! The pure step of the pipeline: envelopes and time in, rows to write out. No I/O, no clock; a simulation drives it.
 
-use ahash::AHashSet;
-
 use super::queue::Envelope;
 use super::state::{Held, State};
 use crate::base::entropy::Entropy;
@@ -31,7 +29,6 @@ pub struct Batch<'a> {
     rules: RulesOf<'a>,
     now: Timestamp,
     changes: Changes,
-    dirty: AHashSet<VisitorId>,
 }
 
 impl<'a> Batch<'a> {
@@ -44,7 +41,7 @@ impl<'a> Batch<'a> {
         now: Timestamp,
     ) -> Self {
         let changes = Changes { at: now, ..Changes::default() };
-        Self { state, encoder, entropy, rules, now, changes, dirty: AHashSet::new() }
+        Self { state, encoder, entropy, rules, now, changes }
     }
 
     /// Applies a beacon; its outcome holds once the batch is durable.
@@ -74,7 +71,7 @@ impl<'a> Batch<'a> {
             let Some(visitor) = self.state.due(self.now) else {
                 break;
             };
-            let Some(held) = self.state.release(visitor) else {
+            let Some(held) = self.state.release(visitor)? else {
                 break;
             };
             let rules = (self.rules)(held.open.application());
@@ -95,7 +92,7 @@ impl<'a> Batch<'a> {
             let Some(visitor) = self.state.first_to_end() else {
                 break;
             };
-            let Some(held) = self.state.release(visitor) else {
+            let Some(held) = self.state.release(visitor)? else {
                 break;
             };
             let rules = (self.rules)(held.open.application());
@@ -113,7 +110,7 @@ impl<'a> Batch<'a> {
     ) -> Result<(), Error> {
         let rules = (self.rules)(part.application);
         let visitor = envelope.visitor;
-        let (open, stored) = match self.state.release(visitor) {
+        let (open, stored) = match self.state.release(visitor)? {
             Some(Held { open, stored, .. }) => (Some(open), stored),
             None => (None, None),
         };
@@ -176,10 +173,7 @@ impl<'a> Batch<'a> {
             self.put(*session, Table::Event, keys::numbered(*session, *number), value);
         }
         match (applied.open, stored) {
-            (Some(open), stored) => {
-                self.state.hold(open, stored, rules);
-                self.dirty.insert(visitor);
-            }
+            (Some(open), stored) => self.state.hold(open, stored, rules),
             (None, Some(day)) => self.state.orphans.push((visitor, day)),
             (None, None) => {}
         }
@@ -215,27 +209,23 @@ impl<'a> Batch<'a> {
             let key = keys::visitor(visitor);
             self.changes.rows.push(Row { day, table: Table::OpenSession, key, value: None });
         }
-        for visitor in std::mem::take(&mut self.dirty) {
-            let Some(held) = self.state.held_mut(visitor) else {
-                continue;
-            };
-            let value = self.encoder.encode_as::<OpenSession>(
+        for (visitor, held) in self.state.take_awake() {
+            let row = self.encoder.encode_as::<OpenSession>(
                 &held.open,
                 OPEN_SESSION,
                 OPEN_SESSION_VERSION,
                 false,
             )?;
-            let live = held.open.session().map(|s| self.encoder.encode(s).map(|v| (s.id, v)));
-            let moved = held.stored.replace(today).filter(|day| *day != today);
-            if let Some(day) = moved {
-                let key = keys::visitor(visitor);
+            let key = keys::visitor(visitor);
+            if let Some(day) = held.stored.filter(|day| *day != today) {
+                let key = key.clone();
                 self.changes.rows.push(Row { day, table: Table::OpenSession, key, value: None });
             }
-            if let Some((id, value)) = live.transpose()? {
-                self.put(id, Table::Session, keys::session(id), value);
+            if let Some(session) = held.open.session() {
+                self.put_session(session)?;
             }
-            let key = keys::visitor(visitor);
-            let row = Row { day: today, table: Table::OpenSession, key, value: Some(value) };
+            self.state.pack(visitor, &row, today, held.deadline);
+            let row = Row { day: today, table: Table::OpenSession, key, value: Some(row) };
             self.changes.rows.push(row);
         }
         for key in std::mem::take(&mut self.state.dirty_outcomes) {

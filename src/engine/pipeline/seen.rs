@@ -1,6 +1,6 @@
-//! Duplicate suppression: beacon ids of the last ten minutes, in two generations of bounded size.
+//! Duplicate suppression: digests of the beacon ids of the last ten minutes, in two generations of bounded size.
 
-use ahash::AHashSet;
+use ahash::{AHashSet, RandomState};
 
 use crate::base::id::BeaconId;
 use crate::base::limits::BEACON_IDS;
@@ -9,31 +9,29 @@ use crate::base::time::{Millis, Timestamp};
 /// How long one generation lasts.
 const GENERATION: Millis = Millis::mins(10);
 
-/// Ids of beacons that were taken.
+/// Beacons that were taken. Half an id's bits are enough: among a million, one in 18 million million is taken for another.
 #[derive(Debug, Default)]
 pub struct Seen {
-    young: AHashSet<BeaconId>,
-    old: AHashSet<BeaconId>,
+    digest: RandomState,
+    young: AHashSet<u64>,
+    old: AHashSet<u64>,
     since: Timestamp,
 }
 
 impl Seen {
     /// Whether the beacon was taken before; it is from now on.
     pub fn take(&mut self, id: BeaconId, now: Timestamp) -> bool {
-        if self.old.contains(&id) || self.young.contains(&id) {
+        let digest = self.digest.hash_one(id.0);
+        if self.old.contains(&digest) || self.young.contains(&digest) {
             return true;
         }
         if self.young.len() >= BEACON_IDS || now.since(self.since) >= GENERATION {
-            self.old = std::mem::take(&mut self.young);
+            // The table is used again: it has the size that it needs.
+            std::mem::swap(&mut self.old, &mut self.young);
+            self.young.clear();
             self.since = now;
         }
-        self.young.insert(id);
+        self.young.insert(digest);
         false
-    }
-
-    /// Forgets a beacon whose batch failed: its resend is welcome.
-    pub fn forget(&mut self, id: BeaconId) {
-        self.young.remove(&id);
-        self.old.remove(&id);
     }
 }

@@ -1,15 +1,18 @@
 //! What the pipeline knows between batches: open sessions, counters, beacon ids. All of it can be loaded again.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use ahash::{AHashMap, AHashSet};
 
 use super::seen::Seen;
 use crate::base::id::{SessionId, VisitorId};
+use crate::base::limits::BEACON_IDS;
 use crate::base::time::{Day, HOUR_MILLIS, MINUTE_MILLIS, Millis, Timestamp};
 use crate::logic::sessionizer::{self, OpenSession};
 use crate::model::application::SessionRules;
+use crate::store::codec;
 use crate::store::keys::{OutcomeKey, UsageKey};
+use crate::store::reads::{OPEN_SESSION, OPEN_SESSION_VERSION};
 use crate::store::{Error, Store};
 
 /// How long units of ended sessions are remembered, in case late events change them.
@@ -17,7 +20,7 @@ const ENDED_AGE: Millis = Millis::mins(5);
 /// Ended sessions remembered at most.
 const ENDED_MAX: usize = 50_000;
 
-/// A visitor's open state and where its row lies.
+/// A visitor's open state while a batch works on it.
 #[derive(Debug)]
 pub struct Held {
     /// State of the sessionizer.
@@ -28,10 +31,21 @@ pub struct Held {
     pub deadline: Timestamp,
 }
 
+/// A visitor's open state between batches: a fraction of the memory.
+#[derive(Debug)]
+struct Packed {
+    /// The row, as it is stored.
+    row: Box<[u8]>,
+    stored: Day,
+    deadline: Timestamp,
+}
+
 /// State of the pipeline.
 #[derive(Debug, Default)]
 pub struct State {
-    held: AHashMap<VisitorId, Held>,
+    packed: AHashMap<VisitorId, Packed>,
+    /// What the running batch works on; in order, so that a batch is the same each time.
+    awake: BTreeMap<VisitorId, Held>,
     deadlines: BTreeSet<(Timestamp, VisitorId)>,
     /// Rows of visitors that are no longer held and must be removed.
     pub orphans: Vec<(VisitorId, Day)>,
@@ -56,12 +70,20 @@ impl State {
     ) -> Result<Self, Error> {
         let mut state = Self::default();
         for day in store.days()?.into_iter().rev().take(3) {
-            for open in store.open_sessions::<OpenSession>(day)? {
-                let rules = rules(&open);
-                state.hold(open, Some(day), &rules);
-            }
+            store.each_open_session::<OpenSession>(day, |open, row| {
+                let deadline = sessionizer::deadline(&open, &rules(&open));
+                let visitor = open.visitor();
+                // Days come newest first: an older row of the same visitor is a leftover.
+                if state.packed.contains_key(&visitor) {
+                    state.orphans.push((visitor, day));
+                } else {
+                    state.deadlines.insert((deadline, visitor));
+                    let packed = Packed { row: row.into(), stored: day, deadline };
+                    state.packed.insert(visitor, packed);
+                }
+            })?;
         }
-        for id in store.recent_beacons()? {
+        for id in store.recent_beacons(2 * BEACON_IDS)? {
             state.seen.take(id, now);
         }
         let end = Timestamp(now.0 + HOUR_MILLIS);
@@ -73,27 +95,39 @@ impl State {
     }
 
     /// Takes a visitor's state out, to change it.
-    pub fn release(&mut self, visitor: VisitorId) -> Option<Held> {
-        let held = self.held.remove(&visitor)?;
-        self.deadlines.remove(&(held.deadline, visitor));
-        Some(held)
+    pub fn release(&mut self, visitor: VisitorId) -> Result<Option<Held>, Error> {
+        let held = match self.awake.remove(&visitor) {
+            Some(held) => Some(held),
+            None => match self.packed.remove(&visitor) {
+                Some(Packed { row, stored, deadline }) => {
+                    let open = codec::decode_as(&row, OPEN_SESSION, OPEN_SESSION_VERSION)?;
+                    Some(Held { open, stored: Some(stored), deadline })
+                }
+                None => None,
+            },
+        };
+        if let Some(held) = &held {
+            self.deadlines.remove(&(held.deadline, visitor));
+        }
+        Ok(held)
     }
 
-    /// Puts a visitor's state in.
+    /// Puts a visitor's state in, until [`State::pack`] at the end of the batch.
     pub fn hold(&mut self, open: OpenSession, stored: Option<Day>, rules: &SessionRules) {
         let deadline = sessionizer::deadline(&open, rules);
         let visitor = open.visitor();
         self.deadlines.insert((deadline, visitor));
-        if let Some(old) = self.held.insert(visitor, Held { open, stored, deadline })
-            && old.deadline != deadline
-        {
-            self.deadlines.remove(&(old.deadline, visitor));
-        }
+        self.awake.insert(visitor, Held { open, stored, deadline });
     }
 
-    /// A visitor's state.
-    pub fn held_mut(&mut self, visitor: VisitorId) -> Option<&mut Held> {
-        self.held.get_mut(&visitor)
+    /// Visitors whose state the batch changed; each must be given to [`State::pack`].
+    pub fn take_awake(&mut self) -> BTreeMap<VisitorId, Held> {
+        std::mem::take(&mut self.awake)
+    }
+
+    /// Keeps a visitor's state as its row until it is needed again.
+    pub fn pack(&mut self, visitor: VisitorId, row: &[u8], stored: Day, deadline: Timestamp) {
+        self.packed.insert(visitor, Packed { row: row.into(), stored, deadline });
     }
 
     /// The next visitor whose deadline has passed.
@@ -111,7 +145,7 @@ impl State {
     /// Visitors held.
     #[must_use]
     pub fn open_count(&self) -> usize {
-        self.held.len()
+        self.packed.len() + self.awake.len()
     }
 
     /// Adds to a counter of outcomes.
