@@ -42,11 +42,14 @@ impl<'a> Address<'a> {
     /// The port, unless it is the default one of the scheme.
     #[must_use]
     pub fn odd_port(&self) -> Option<&'a str> {
-        let is_default = matches!(
-            (self.scheme.to_ascii_lowercase().as_str(), self.port),
-            ("http" | "ws", "80") | ("https" | "wss", "443")
-        );
-        (!self.port.is_empty() && !is_default).then_some(self.port)
+        let is_any = |of: [&str; 2]| of.iter().any(|s| s.eq_ignore_ascii_case(self.scheme));
+        let is_default = match self.port {
+            "" => true,
+            "80" => is_any(["http", "ws"]),
+            "443" => is_any(["https", "wss"]),
+            _ => false,
+        };
+        (!is_default).then_some(self.port)
     }
 
     /// The value of a query parameter, as written.

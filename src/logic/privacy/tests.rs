@@ -34,6 +34,7 @@ fn urls_lose_query_values_fragment_and_session_ids() {
         ("https://a.ex/p;v=1;JSESSIONID=AB12/q", "https://a.ex/p;v=1/q"),
         ("/p?PHPSESSID=abc&CFID=1&CFTOKEN=2&keep=3", "/p?keep=<masked>"),
         ("/p?flag", "/p?flag"),
+        ("/p ?", "/p"),
         ("/p?john@example.com", "/p?<masked>"),
         ("data:image/png;base64,AAAA", "data:image/png"),
         ("javascript:alert(1)", "javascript:"),

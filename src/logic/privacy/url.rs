@@ -10,6 +10,8 @@ use crate::model::application::PrivacySettings;
 
 /// Parameters that carry session ids of web servers; they go, name and all (dem-semantics 2.5).
 const SESSION_PARAMETERS: [&str; 4] = ["jsessionid", "phpsessid", "cfid", "cftoken"];
+/// Schemes of URLs that are data or commands.
+const OPAQUE: [&str; 7] = ["data", "blob", "javascript", "vbscript", "about", "mailto", "tel"];
 /// Longest query word without a value that is believed to be a flag, not data.
 const FLAG_CHARS: usize = 24;
 
@@ -31,6 +33,8 @@ pub fn clean(url: &str, settings: &PrivacySettings) -> String {
     if cleaned.len() > limits::URL_CHARS {
         cleaned = cleaned.chars().take(limits::URL_CHARS).collect();
     }
+    // A query that was empty may leave a blank at the end of the path.
+    cleaned.truncate(cleaned.trim_end().len());
     cleaned
 }
 
@@ -44,33 +48,35 @@ pub fn page(cleaned: &str) -> String {
 /// URLs that are data, not places: only the kind stays.
 fn clean_opaque(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once(':')?;
-    let lower = scheme.to_ascii_lowercase();
-    match lower.as_str() {
-        "data" => {
-            let kind = rest.split([';', ',']).next().unwrap_or_default();
-            let is_kind = kind.len() <= limits::WORD_CHARS
-                && kind
-                    .bytes()
-                    .all(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'-' | b'+' | b'.'));
-            Some(format!("data:{}", if is_kind { kind } else { "" }))
-        }
-        "blob" | "javascript" | "vbscript" | "about" | "mailto" | "tel" => {
-            Some(format!("{lower}:"))
-        }
-        _ => None,
+    let known = OPAQUE.iter().find(|known| known.eq_ignore_ascii_case(scheme))?;
+    if *known != "data" {
+        return Some(format!("{known}:"));
+    }
+    let kind = rest.split([';', ',']).next().unwrap_or_default();
+    let is_kind = kind.len() <= limits::WORD_CHARS
+        && kind.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'-' | b'+' | b'.'));
+    Some(format!("data:{}", if is_kind { kind } else { "" }))
+}
+
+/// Most URLs are written in small letters already.
+fn lower(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|b| b.is_ascii_uppercase()) {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
     }
 }
 
 fn push_origin(cleaned: &mut String, address: &Address<'_>, settings: &PrivacySettings) {
     if !address.scheme.is_empty() {
-        cleaned.push_str(&address.scheme.to_ascii_lowercase());
+        cleaned.push_str(&lower(address.scheme));
         cleaned.push(':');
     }
     if address.host.is_empty() && address.scheme.is_empty() {
         return;
     }
     cleaned.push_str("//");
-    let host = address.host.to_ascii_lowercase();
+    let host = lower(address.host);
     if settings.mask_personal_data && host.starts_with('[') {
         cleaned.push_str(MASKED);
     } else {
