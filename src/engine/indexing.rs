@@ -196,13 +196,14 @@ impl Indexer {
         Ok(())
     }
 
-    /// Runs until the handle stops it.
-    #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "the engine starts the threads of the product")]
-    pub fn start(mut self) -> IndexerHandle {
+    /// Runs in a thread of its own until the handle stops it.
+    ///
+    /// # Errors
+    /// When the thread cannot be started.
+    pub fn start(mut self) -> std::io::Result<IndexerHandle> {
         let signal = Arc::new((Mutex::new(false), Condvar::new()));
         let seen = Arc::clone(&signal);
-        let thread = std::thread::spawn(move || {
+        let run = move || {
             loop {
                 let watch = Stopwatch::start();
                 let report = self.cycle();
@@ -216,8 +217,9 @@ impl Indexer {
                     return;
                 }
             }
-        });
-        IndexerHandle { signal, thread: Some(thread) }
+        };
+        let thread = std::thread::Builder::new().name("index".to_owned()).spawn(run)?;
+        Ok(IndexerHandle { signal, thread: Some(thread) })
     }
 }
 

@@ -250,7 +250,7 @@ fn the_thread_indexes_and_stops() {
     let place = Bench::new();
     let (store, search, indexer) = place.open();
     write(&store, &session(DAY, 1, "ryan"), "/");
-    let handle = indexer.start();
+    let handle = indexer.start().unwrap();
     let watch = Stopwatch::start();
     while search.session_count() == 0 && watch.elapsed() < Duration::from_secs(20) {
         std::thread::sleep(Duration::from_millis(10));

@@ -16,6 +16,9 @@ pub enum StartError {
     /// The pipeline.
     #[error("cannot start the pipeline")]
     Pipeline(#[from] store::Error),
+    /// The indexer.
+    #[error("cannot start the indexer")]
+    Index(#[source] std::io::Error),
     /// The jobs.
     #[error("cannot start the jobs")]
     Jobs(#[source] std::io::Error),
@@ -34,7 +37,9 @@ impl Running {
     pub fn start(services: &Arc<Services>, receiver: Receiver<Offer>) -> Result<Self, StartError> {
         let pipeline = Threads::start(&services.pipeline_parts(), receiver)?;
         let (store, search) = (Arc::clone(&services.store), Arc::clone(&services.search));
-        let index = Indexer::new(store, search, services.clock.clone()).start();
+        let index = Indexer::new(store, search, services.clock.clone())
+            .start()
+            .map_err(StartError::Index)?;
         let jobs = JobThread::start(services).map_err(StartError::Jobs)?;
         Ok(Self { pipeline, index, jobs })
     }

@@ -61,6 +61,7 @@ impl Record for SessionEvent {
 pub struct Encoder {
     compressor: Compressor<'static>,
     scratch: Vec<u8>,
+    packed: Vec<u8>,
 }
 
 impl std::fmt::Debug for Encoder {
@@ -74,7 +75,7 @@ impl Encoder {
     pub fn new() -> Result<Self, Error> {
         let compressor = Compressor::with_prepared_dictionary(&ENCODER)
             .map_err(|e| damaged("dictionary", &e.to_string()))?;
-        Ok(Self { compressor, scratch: Vec::with_capacity(8 * 1024) })
+        Ok(Self { compressor, scratch: Vec::with_capacity(8 * 1024), packed: Vec::new() })
     }
 
     /// Encodes a record.
@@ -93,25 +94,19 @@ impl Encoder {
         self.scratch.clear();
         let plain = postcard::to_extend(record, std::mem::take(&mut self.scratch))
             .map_err(|e| damaged(kind, &e.to_string()))?;
-        let mut out;
-        if is_compressed {
-            let bound = zstd::zstd_safe::compress_bound(plain.len());
-            out = vec![0; bound + 2];
-            if let Some(head) = out.get_mut(..2) {
-                head.copy_from_slice(&[version, DEFAULT_DICTIONARY]);
-            }
-            let body = out.get_mut(2..).unwrap_or_default();
-            let len = self
-                .compressor
-                .compress_to_buffer(&plain, body)
+        let (dictionary, body) = if is_compressed {
+            self.packed.clear();
+            self.packed.reserve(zstd::zstd_safe::compress_bound(plain.len()));
+            self.compressor
+                .compress_to_buffer(&plain, &mut self.packed)
                 .map_err(|e| damaged(kind, &e.to_string()))?;
-            out.truncate(len + 2);
-            out.shrink_to_fit();
+            (DEFAULT_DICTIONARY, &self.packed)
         } else {
-            out = Vec::with_capacity(plain.len() + 2);
-            out.extend_from_slice(&[version, 0]);
-            out.extend_from_slice(&plain);
-        }
+            (0, &plain)
+        };
+        let mut out = Vec::with_capacity(body.len() + 2);
+        out.extend_from_slice(&[version, dictionary]);
+        out.extend_from_slice(body);
         self.scratch = plain;
         Ok(out)
     }

@@ -3,9 +3,11 @@
 //! Invariants: what [`Store::append`] answered `Ok` for survives `kill -9` and power loss; rows are absolute, so a
 //! frame applied twice changes nothing; a journal file is removed only after its rows are in the day files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use ahash::AHashSet;
 
 use super::day::{Checkpoint, DayFile, DayRows};
 use super::error::Error;
@@ -55,7 +57,7 @@ pub struct StoreOptions {
 impl Default for StoreOptions {
     fn default() -> Self {
         Self {
-            cache_bytes_newest: 48 * 1024 * 1024,
+            cache_bytes_newest: 24 * 1024 * 1024,
             cache_bytes_other: 4 * 1024 * 1024,
             open_days_max: 8,
             free_bytes_min: 256 * 1024 * 1024,
@@ -75,7 +77,7 @@ pub struct OpenReport {
 #[derive(Debug, Default)]
 struct Staged {
     rows: BTreeMap<Day, DayRows>,
-    changed: BTreeMap<Day, BTreeSet<SessionId>>,
+    changed: BTreeMap<Day, AHashSet<SessionId>>,
     beacons: Vec<BeaconId>,
     bytes: usize,
     sequence: u64,
@@ -408,14 +410,11 @@ fn write_days(
     while let Some(day) = staged.rows.keys().next().copied() {
         let rows = staged.rows.remove(&day).unwrap_or_default();
         let beacons = if day == beacon_day { staged.beacons.clone() } else { Vec::new() };
-        let changed = staged.changed.get(&day).cloned().unwrap_or_default();
-        let mut checkpoint = Checkpoint {
-            sequence: staged.sequence,
-            rows,
-            changed: changed.into_iter().collect(),
-            beacons,
-            at: staged.at,
-        };
+        let changed = staged.changed.get(&day).into_iter().flatten().copied();
+        let mut changed: Vec<SessionId> = changed.collect();
+        changed.sort_unstable();
+        let mut checkpoint =
+            Checkpoint { sequence: staged.sequence, rows, changed, beacons, at: staged.at };
         let written = open_day(folder, options, days, day).and_then(|f| f.write(&checkpoint));
         if let Err(e) = written {
             lock(days).remove(&day);

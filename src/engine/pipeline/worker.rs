@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::thread::JoinHandle;
+use std::thread::{JoinHandle, Thread};
 use std::time::Duration;
 
 use super::batch::Batch;
@@ -31,6 +31,8 @@ const CHECKPOINT: Duration = Duration::from_secs(1);
 const STAGED_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Staged bytes above which the worker waits for the checkpoint.
 const STAGED_BYTES_HIGH: usize = 32 * 1024 * 1024;
+/// Staged bytes above which a checkpoint does not wait for its time: they are held in memory.
+const STAGED_BYTES_DUE: usize = 16 * 1024 * 1024;
 
 /// What the threads share.
 #[derive(Debug, Clone)]
@@ -72,7 +74,6 @@ impl Threads {
     /// # Errors
     /// When the state cannot be loaded or a thread cannot be started.
     pub fn start(parts: &Parts, receiver: Receiver<Offer>) -> Result<Self, Error> {
-        let worker = Worker::new(parts.clone())?;
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let store = Arc::clone(&parts.store);
@@ -83,14 +84,12 @@ impl Threads {
                 .map_err(Error::io("start thread for", store.folder()))
         };
         let checkpoints = Arc::clone(&parts.store);
-        Ok(Self {
-            worker: spawn("pipeline", Box::new(move || worker.run(&receiver)))?,
-            checkpointer: spawn(
-                "checkpoint",
-                Box::new(move || checkpoint(&checkpoints, &stopped)),
-            )?,
-            stop,
-        })
+        let state = load(parts)?;
+        let checkpointer =
+            spawn("checkpoint", Box::new(move || checkpoint(&checkpoints, &stopped)))?;
+        let worker = Worker::new(parts.clone(), state, checkpointer.thread().clone())?;
+        let worker = spawn("pipeline", Box::new(move || worker.run(&receiver)))?;
+        Ok(Self { worker, checkpointer, stop })
     }
 
     /// Waits until the queue, which must be closed, is worked off and written.
@@ -137,6 +136,7 @@ fn chain(error: &dyn std::error::Error) -> String {
 struct Worker {
     parts: Parts,
     state: State,
+    checkpointer: Thread,
     encoder: Encoder,
     ids: Entropy,
     ticked: Timestamp,
@@ -144,13 +144,12 @@ struct Worker {
 }
 
 impl Worker {
-    fn new(parts: Parts) -> Result<Self, Error> {
-        let state = load(&parts)?;
+    fn new(parts: Parts, state: State, checkpointer: Thread) -> Result<Self, Error> {
         // Session ids are no secrets: one draw from the system seeds them.
         let ids = Entropy::seeded(Entropy::System.next_u64());
         let encoder = Encoder::new()?;
         let zero = Timestamp::default();
-        Ok(Self { parts, state, encoder, ids, ticked: zero, checked: zero })
+        Ok(Self { parts, state, checkpointer, encoder, ids, ticked: zero, checked: zero })
     }
 
     fn run(mut self, receiver: &Receiver<Offer>) {
@@ -242,7 +241,11 @@ impl Worker {
         if changes.rows.is_empty() && changes.beacons.is_empty() {
             return Ok(());
         }
-        self.parts.store.append(changes).map(|_| ())
+        self.parts.store.append(changes)?;
+        if self.parts.store.staged_bytes() > STAGED_BYTES_DUE {
+            self.checkpointer.unpark();
+        }
+        Ok(())
     }
 
     fn check_disk(&mut self, now: Timestamp) {
