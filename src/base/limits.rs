@@ -46,8 +46,8 @@ pub const SESSION_EVENTS: u32 = 2_000;
 pub const SESSION_PROPERTIES: usize = 50;
 /// Applications that one session can visit.
 pub const SESSION_APPLICATIONS: usize = 20;
-/// Beacon ids remembered for duplicate suppression, in each of two generations.
-pub const BEACON_IDS: usize = 500_000;
+/// Beacon ids remembered for duplicate suppression, in each of two generations: what a table of 2^19 places holds.
+pub const BEACON_IDS: usize = 450_000;
 /// Beacons that wait for the pipeline; above it the answer is 503.
 pub const QUEUE_BEACONS: usize = 8_192;
 /// Beacons of one batch.

@@ -289,7 +289,7 @@ impl Store {
                     .open(&path)
                     .and_then(|f| f.set_len(writer.synced_bytes).and_then(|()| f.sync_all()))
                     .map_err(Error::io("cut", &path))?;
-                let kept = path.with_extension("kept.log");
+                let kept = kept_name(&path);
                 std::fs::rename(&path, &kept).map_err(Error::io("rename", &path))?;
                 writer.retired.push(kept);
             }
@@ -347,6 +347,12 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// A name beside a journal file that sorts before it and is not taken: an older file may still be needed.
+fn kept_name(path: &Path) -> PathBuf {
+    let name = |n: u32| path.with_extension(format!("kept-{n:04}.log"));
+    (0..10_000).map(name).find(|name| !name.exists()).unwrap_or_else(|| name(10_000))
 }
 
 /// Folder of a day.

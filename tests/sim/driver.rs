@@ -13,7 +13,7 @@ use footfall::model::session::{
 };
 use footfall::model::visitor::Visit;
 
-use super::world::{Delivery, What, World};
+use super::world::{Delivery, Item, What, World};
 
 /// When timers fire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub struct Found {
     pub dropped_actions: u32,
 }
 
-const APP: ApplicationId = ApplicationId(1);
+pub const APP: ApplicationId = ApplicationId(1);
 
 /// Runs a world to its end.
 pub fn run(world: &World, timers: Timers) -> Found {
@@ -118,12 +118,13 @@ fn send(world: &World, beacon: &Delivery, open: Option<OpenSession>, random: u12
         random,
         rules: &world.rules,
     };
-    let inputs = beacon
-        .items
-        .iter()
-        .map(|item| (Timestamp(item.at), input(beacon.visitor, item.at, &item.what)))
-        .collect();
-    apply(open, inputs, &context)
+    apply(open, inputs(beacon), &context)
+}
+
+/// What a beacon brings to the sessionizer.
+pub fn inputs(beacon: &Delivery) -> Vec<(Timestamp, SessionInput)> {
+    let input = |item: &Item| (Timestamp(item.at), input(beacon.visitor, item.at, &item.what));
+    beacon.items.iter().map(input).collect()
 }
 
 fn input(visitor: u32, at: i64, what: &What) -> SessionInput {

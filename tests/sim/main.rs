@@ -6,6 +6,7 @@
 
 mod driver;
 mod oracles;
+mod pipeline;
 mod reference;
 mod world;
 
@@ -81,4 +82,23 @@ fn anything_in_any_order_is_accounted_for() {
         oracles::conservation(&world, &found);
         oracles::limits(&world, &found);
     });
+}
+
+/// The disk makes these slow: fewer seeds.
+fn for_some_seeds(check: impl Fn(u64) + std::panic::RefUnwindSafe) {
+    for_each_seed(|seed| {
+        if seeds().len() == 1 || seed.is_multiple_of(40) {
+            check(seed);
+        }
+    });
+}
+
+#[test]
+fn what_is_on_disk_is_what_the_sessionizer_says() {
+    for_some_seeds(|seed| pipeline::check(seed, false));
+}
+
+#[test]
+fn after_kills_torn_writes_and_refusals_only_what_was_not_acknowledged_is_missing() {
+    for_some_seeds(|seed| pipeline::check(seed, true));
 }
