@@ -56,6 +56,12 @@ impl Journal {
         Ok(Self { folder: folder.to_owned(), file, path, buffer: Vec::with_capacity(64 * 1024) })
     }
 
+    /// The file that is being written.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Appends a frame and syncs it. After an error the file must not be written again.
     pub fn append(&mut self, frame: &Frame) -> Result<u64, Error> {
         self.buffer.clear();

@@ -282,8 +282,9 @@ impl Store {
                 return Ok(());
             }
             let next = writer.next_sequence;
-            let failed = journal::files(&self.folder.join("journal"))?.pop();
-            if let Some(path) = failed {
+            let path = writer.journal.path().to_owned();
+            // A start that failed before may have renamed it already.
+            if path.exists() {
                 std::fs::OpenOptions::new()
                     .write(true)
                     .open(&path)

@@ -109,7 +109,10 @@ impl<'a> Machine<'a> {
         let newest = std::fs::read_dir(journal)
             .unwrap()
             .map(|entry| entry.unwrap().path())
-            .filter(|path| path.extension().is_some_and(|end| end == "log"))
+            .filter(|path| {
+                let name = path.file_name().unwrap().to_str().unwrap();
+                name.ends_with(".log") && !name.contains("kept")
+            })
             .max()
             .unwrap();
         // The day files are locked by the process that dies.
@@ -187,7 +190,7 @@ fn run(world: &World, seed: u64, has_faults: bool) -> (Found, u64, Vec<usize>) {
     while first < world.deliveries.len() {
         let size = 1 + usize::try_from(entropy.below(12)).unwrap();
         let end = (first + size).min(world.deliveries.len());
-        let fault = match entropy.below(12) {
+        let fault = match entropy.below(6) {
             0 if has_faults => Fault::Killed,
             1 if has_faults => Fault::Torn,
             2 if has_faults => Fault::Refused,

@@ -78,6 +78,9 @@ impl State {
                     state.orphans.push((visitor, day));
                 } else {
                     state.deadlines.insert((deadline, visitor));
+                    if let Some(ended) = open.previous() {
+                        state.remember_ended(ended.id, ended.usage_units, now);
+                    }
                     let packed = Packed { row: row.into(), stored: day, deadline };
                     state.packed.insert(visitor, packed);
                 }
@@ -168,15 +171,21 @@ impl State {
 
     /// Books the units of a session that ended; of one that was booked before, the difference.
     pub fn book(&mut self, session: SessionId, units: u32, key: UsageKey, now: Timestamp) {
-        let before = self.ended.insert(session, units);
-        if before.is_none() {
-            self.ended_order.push_back((now, session));
-        }
-        let more = units.saturating_sub(before.unwrap_or(0));
+        let before = self.remember_ended(session, units, now).unwrap_or(0);
+        let more = units.saturating_sub(before);
         if more > 0 {
             *self.usage.entry(key).or_default() += u64::from(more);
             self.dirty_usage.insert(key);
         }
+    }
+
+    /// Notes what was booked for a session; gives what was before.
+    fn remember_ended(&mut self, session: SessionId, units: u32, now: Timestamp) -> Option<u32> {
+        let before = self.ended.insert(session, units);
+        if before.is_none() {
+            self.ended_order.push_back((now, session));
+        }
+        before
     }
 
     /// Forgets what is too old to matter.

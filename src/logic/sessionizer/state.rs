@@ -141,6 +141,12 @@ impl OpenSession {
         self.current.as_ref().filter(|part| part.is_started()).map(|part| &part.session)
     }
 
+    /// The session that ended last, while late events may still change it.
+    #[must_use]
+    pub fn previous(&self) -> Option<&Session> {
+        self.previous.as_deref().map(|previous| &previous.part.session)
+    }
+
     /// Whose state it is.
     #[must_use]
     pub const fn visitor(&self) -> VisitorId {
