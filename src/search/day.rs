@@ -13,6 +13,7 @@ use tantivy::{DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, T
 use super::document::{SessionDocument, document};
 use super::fields::{Fields, SEQUENCE_COLUMN};
 use super::index::{SearchError, SearchOptions};
+use super::lines::{LINES, Lines};
 use crate::base::id::SessionId;
 use crate::base::time::Day;
 
@@ -63,6 +64,7 @@ impl DayIndex {
             std::fs::create_dir_all(&path).map_err(|e| SearchError::io(day, &e))?;
             Index::create_in_dir(&path, fields.schema.clone()).map_err(broken)?
         };
+        index.tokenizers().register(LINES, Lines);
         if index.schema() != fields.schema {
             return Err(SearchError::Damaged {
                 day,

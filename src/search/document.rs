@@ -1,7 +1,6 @@
 //! A session as a document of the index.
 
 use tantivy::TantivyDocument;
-use tantivy::tokenizer::{PreTokenizedString, Token};
 
 use super::fields::{FACETS, Fields};
 use crate::base::fold::{fold, spelled_out, tokens};
@@ -57,20 +56,9 @@ pub(super) fn grams(folded: &str) -> Vec<String> {
     chars.windows(3).map(|piece| piece.iter().collect()).collect()
 }
 
-fn positioned(words: Vec<String>) -> PreTokenizedString {
-    let tokens = words
-        .into_iter()
-        .take(TEXT_WORDS)
-        .enumerate()
-        .map(|(position, text)| Token {
-            offset_from: 0,
-            offset_to: text.len(),
-            position,
-            text,
-            position_length: 1,
-        })
-        .collect();
-    PreTokenizedString { text: String::new(), tokens }
+fn lines(mut words: Vec<String>) -> String {
+    words.truncate(TEXT_WORDS);
+    words.join("\n")
 }
 
 const fn kind_word(kind: SessionKind) -> &'static str {
@@ -228,14 +216,14 @@ pub(super) fn document(fields: &Fields, input: &SessionDocument) -> TantivyDocum
         for text in distinct(texts) {
             keywords.insert(presence(&name));
             keywords.insert(keyword(&name, text));
-            document.add_pre_tokenized_text(handle, positioned(tokens(text)));
+            document.add_text(handle, lines(tokens(text)));
         }
     }
     if !session.user_tag.is_empty() {
         document.add_text(fields.user, &session.user_tag);
         for tag in std::iter::once(session.user_tag.clone()).chain(spelled_out(&session.user_tag)) {
-            document.add_pre_tokenized_text(fields.user_words, positioned(tokens(&tag)));
-            document.add_pre_tokenized_text(fields.user_grams, positioned(grams(&fold(&tag))));
+            document.add_text(fields.user_words, lines(tokens(&tag)));
+            document.add_text(fields.user_grams, lines(grams(&fold(&tag))));
         }
     }
     for keyword in keywords {

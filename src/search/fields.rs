@@ -4,6 +4,8 @@ use tantivy::schema::{
     BytesOptions, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
 };
 
+use super::lines::LINES;
+
 /// Columns that are counted for facets, with the field of the filter language each stands for.
 pub(super) const FACETS: &[(&str, crate::model::query::Field)] = {
     use crate::model::query::Field as F;
@@ -69,10 +71,10 @@ pub(super) struct Fields {
     pub facets: Vec<Field>,
 }
 
-fn indexed(record: IndexRecordOption) -> TextOptions {
+fn indexed(tokenizer: &str, record: IndexRecordOption) -> TextOptions {
     TextOptions::default().set_indexing_options(
         TextFieldIndexing::default()
-            .set_tokenizer("raw")
+            .set_tokenizer(tokenizer)
             .set_fieldnorms(false)
             .set_index_option(record),
     )
@@ -81,12 +83,12 @@ fn indexed(record: IndexRecordOption) -> TextOptions {
 /// The schema and its handles. Any change makes old indexes rebuild themselves.
 pub(super) fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
-    let words = indexed(IndexRecordOption::WithFreqsAndPositions);
+    let words = indexed(LINES, IndexRecordOption::WithFreqsAndPositions);
     let fast = NumericOptions::default().set_fast();
     let column = TextOptions::default().set_fast("raw");
     let fields = Fields {
         id: builder.add_bytes_field("id", BytesOptions::default().set_indexed()),
-        keyword: builder.add_text_field("keyword", indexed(IndexRecordOption::Basic)),
+        keyword: builder.add_text_field("keyword", indexed("raw", IndexRecordOption::Basic)),
         user_grams: builder.add_text_field("user_grams", words.clone()),
         user_words: builder.add_text_field("user_words", words.clone()),
         action_words: builder.add_text_field("action_words", words.clone()),

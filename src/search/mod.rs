@@ -8,6 +8,7 @@ mod dictionary;
 mod document;
 mod fields;
 mod index;
+mod lines;
 mod request;
 mod run;
 mod suggest;

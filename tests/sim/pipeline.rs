@@ -50,7 +50,7 @@ struct Machine<'a> {
 fn open(world: &World, folder: &Path, now: Timestamp) -> (Store, State) {
     let options = StoreOptions { free_bytes_min: 0, ..StoreOptions::default() };
     let (store, _) = Store::open(folder, options).unwrap();
-    let state = State::load(&store, now, |_| world.rules.clone()).unwrap();
+    let state = State::load(&store, now, |_| world.rules).unwrap();
     (store, state)
 }
 
@@ -72,7 +72,7 @@ impl<'a> Machine<'a> {
     /// Takes one batch of deliveries, `first..first + batch.len()` of the world.
     fn take(&mut self, first: usize, batch: &[Delivery], fault: Fault) {
         let now = batch.last().map_or(END, |beacon| Timestamp(beacon.received_at));
-        let rules = |_| self.world.rules.clone();
+        let rules = |_| self.world.rules;
         let mut working =
             Batch::new(&mut self.state, &mut self.encoder, &self.entropy, &rules, now);
         let taken: Vec<Outcome> =
@@ -83,7 +83,7 @@ impl<'a> Machine<'a> {
             self.store.latch_with("the disk says no");
             assert!(self.store.append(changes).is_err());
             self.store.reopen().unwrap();
-            self.state = State::load(&self.store, now, |_| self.world.rules.clone()).unwrap();
+            self.state = State::load(&self.store, now, |_| self.world.rules).unwrap();
             self.lost.extend(first..first + batch.len());
             return;
         }
@@ -110,8 +110,8 @@ impl<'a> Machine<'a> {
             .unwrap()
             .map(|entry| entry.unwrap().path())
             .filter(|path| {
-                let name = path.file_name().unwrap().to_str().unwrap();
-                name.ends_with(".log") && !name.contains("kept")
+                let is_kept = path.to_str().unwrap().contains("kept");
+                path.extension().is_some_and(|end| end == "log") && !is_kept
             })
             .max()
             .unwrap();
