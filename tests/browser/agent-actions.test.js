@@ -132,6 +132,31 @@ describe("an input", () => {
     assert.equal(typed.i.e, "INPUT");
   });
 
+  test("that leaves a filled field is the click, not the change of the field", async () => {
+    await visit();
+    await page.fill("#name", "Ryan");
+    await page.click("#buy");
+    const bought = await click("Buy now");
+    assert.deepEqual(bought.i, { k: "click", c: "Buy now", e: "BUTTON" });
+    // Pressed for longer: the field has changed well before the click.
+    await page.waitForTimeout(700);
+    await page.fill("#name", "Anna");
+    await page.click("#xhr", { delay: 80 });
+    await click("Old way");
+    assert.deepEqual(
+      collector.events("a").filter((one) => one.i?.k === "change"),
+      [],
+    );
+  });
+
+  test("by key that submits is the key, not the click the browser makes of it", async () => {
+    await visit();
+    await page.focus("#buy");
+    await page.keyboard.press("Enter");
+    const bought = await click("Buy now");
+    assert.equal(bought.i.k, "keypress");
+  });
+
   test("without a request makes no action", async () => {
     await visit();
     await page.click("#dead");

@@ -327,7 +327,8 @@ function onInput(event) {
   const now = clock();
   const type = event.type;
   if (input && !input.action && now - input.at < 700 && type !== "click" && type !== "keydown") return;
-  if (input && now - input.at < 20 && type === "click") return;
+  // A key, a touch or a label clicks by itself. A field that is left does not: there the click is what was meant.
+  if (input && input.kind !== "change" && now - input.at < 20 && type === "click") return;
   touchPage();
   const made = {
     at: Math.min(now, event.timeStamp || now),
