@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::privacy::text;
 use crate::base::limits;
+use crate::base::text::cut;
 use crate::model::action::ActionKind;
 use crate::model::application::PrivacySettings;
 use crate::model::beacon::BeaconAction;
@@ -60,6 +61,10 @@ impl Naming {
                 grouped.push('/');
             }
             grouped.push_str(&self.group_segment(segment));
+            if grouped.len() > limits::URL_CHARS {
+                grouped.truncate(cut(&grouped, limits::URL_CHARS).len());
+                break;
+            }
         }
         Cow::Owned(grouped)
     }
@@ -70,7 +75,9 @@ impl Naming {
             if !is_worth_a_look(&grouped) {
                 break;
             }
-            if let Cow::Owned(next) = rule.apply(&grouped) {
+            // A replacement may be longer than what it replaces: rule after rule would grow without end.
+            if let Cow::Owned(mut next) = rule.apply(&grouped) {
+                next.truncate(cut(&next, limits::URL_CHARS).len());
                 grouped = Cow::Owned(next);
             }
         }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
 use ahash::AHashMap;
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
 use tantivy::query::{EnableScoring, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, Term};
@@ -265,9 +265,14 @@ impl DayIndex {
     pub fn seal(&self, options: &SearchOptions) -> Result<(), SearchError> {
         let broken = |e: tantivy::TantivyError| SearchError::of(self.day, &e);
         let mut writing = self.lock();
+        // A merge that runs would take segments away from this one.
+        if let Some(writer) = std::mem::take(&mut *writing).writer {
+            writer.wait_merging_threads().map_err(broken)?;
+        }
         let segments = self.index.searchable_segment_ids().map_err(broken)?;
         if segments.len() > 1 {
             let writer = self.writer(&mut writing, options)?;
+            writer.set_merge_policy(Box::new(NoMergePolicy));
             writer.merge(&segments).wait().map_err(broken)?;
             writer.garbage_collect_files().wait().map_err(broken)?;
         }

@@ -19,6 +19,8 @@ const COUNTRIES: &str = "geo/countries.toml";
 const KNOWN: [&str; 4] = [BOTS, NAMING, USER_AGENTS, COUNTRIES];
 /// Shortest token: shorter ones are in too many user agents.
 const TOKEN_CHARS_MIN: usize = 3;
+/// Longest replacement: it is written once for each match.
+const REPLACEMENT_CHARS: usize = 64;
 
 /// All rules, compiled; immutable, swapped whole.
 #[derive(Debug)]
@@ -262,6 +264,10 @@ fn compile_naming(
             checked.map_err(|message| overlay::problem(file, &rule, &message))
         };
         let pattern = expression(&rule.pattern)?;
+        if rule.replacement.chars().count() > REPLACEMENT_CHARS {
+            let message = format!("a replacement may have at most {REPLACEMENT_CHARS} characters");
+            return Err(overlay::problem(file, &rule, &message));
+        }
         let also = rule.also.iter().map(|also| expression(also)).collect::<Result<_, _>>()?;
         let id = rule.id.into_inner();
         note_tests(tests, NAMING, &id, rule.matches, rule.misses);
