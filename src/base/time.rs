@@ -113,6 +113,51 @@ impl Timestamp {
     }
 }
 
+/// Points at which clocks in a zone show a multiple of `step` after midnight, from `from` to before `to`; steps of
+/// days or more begin with a midnight. At most `max`. Empty when the calendar does not reach so far.
+#[must_use]
+pub fn round_points(
+    (from, to): (Timestamp, Timestamp),
+    step: i64,
+    zone: &str,
+    max: usize,
+) -> Vec<Timestamp> {
+    round_points_within((from, to), step.max(1_000), zone, max).unwrap_or_default()
+}
+
+fn round_points_within(
+    (from, to): (Timestamp, Timestamp),
+    step: i64,
+    zone: &str,
+    max: usize,
+) -> Option<Vec<Timestamp>> {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let first = jiff::Timestamp::from_millisecond(from.0).ok()?;
+    let mut day = first.to_zoned_datetime(zone.clone()).date();
+    let (days, times) =
+        if step < DAY_MILLIS { (1, DAY_MILLIS / step) } else { (step / DAY_MILLIS, 1) };
+    if days > 1 && day.to_zoned_datetime(zone.clone()).ok()?.timestamp() < first {
+        day = day.tomorrow().ok()?;
+    }
+    let mut points: Vec<Timestamp> = Vec::new();
+    loop {
+        for time in 0..times {
+            let clock =
+                day.at(0, 0, 0, 0).checked_add(jiff::SignedDuration::from_millis(time * step));
+            let point = clock.ok()?.to_zoned_datetime(zone.clone()).ok()?.timestamp();
+            let point = Timestamp(point.as_millisecond());
+            if point >= to || points.len() >= max {
+                return Some(points);
+            }
+            // A clock that is put forward skips points, one put back shows them twice: each counts once.
+            if point >= from && points.last().is_none_or(|last| *last < point) {
+                points.push(point);
+            }
+        }
+        day = day.checked_add(jiff::Span::new().days(days)).ok()?;
+    }
+}
+
 /// Whether a name is a time zone of the IANA database.
 #[must_use]
 pub fn is_zone(name: &str) -> bool {

@@ -16,6 +16,8 @@ use crate::base::time::Timestamp;
 const FACET_VALUES: usize = 5;
 /// Buckets of a histogram at most.
 const BUCKETS_MAX: usize = 500;
+/// Buckets of a histogram when the request does not say where they begin.
+const BUCKETS: i64 = 48;
 
 struct Segment {
     person: Arc<dyn ColumnValues<u64>>,
@@ -39,18 +41,12 @@ pub(super) struct Counter {
 impl Counter {
     pub fn new(request: &SearchRequest) -> Self {
         let span = Span { from: request.from, to: request.to };
-        let buckets = if request.want_facets { request.buckets.min(BUCKETS_MAX) } else { 0 };
-        let width = span.to.0.saturating_sub(span.from.0).max(1);
-        let count = i64::try_from(buckets).unwrap_or(1).max(1);
-        let histogram = (0..buckets)
-            .map(|bucket| {
-                let bucket = i64::try_from(bucket).unwrap_or(0);
-                Bucket {
-                    at: Timestamp(span.from.0.saturating_add(width.saturating_mul(bucket) / count)),
-                    ..Bucket::default()
-                }
-            })
-            .collect();
+        let starts = match (request.want_facets, request.bucket_starts.as_slice()) {
+            (false, _) => Vec::new(),
+            (true, []) => even_starts(span.from, span.to),
+            (true, starts) => starts.iter().copied().take(BUCKETS_MAX).collect(),
+        };
+        let histogram = starts.into_iter().map(|at| Bucket { at, ..Bucket::default() }).collect();
         Self {
             want_facets: request.want_facets,
             span,
@@ -65,13 +61,10 @@ impl Counter {
     }
 
     fn bucket(&mut self, start: Timestamp) -> Option<&mut Bucket> {
-        let width = i128::from(self.span.to.0.saturating_sub(self.span.from.0).max(1));
-        let offset = i128::from(start.0.saturating_sub(self.span.from.0));
-        let count = i128::try_from(self.histogram.len()).unwrap_or(0);
-        let at = usize::try_from(offset * count / width).ok()?;
-        if start < self.span.from {
+        if start < self.span.from || start >= self.span.to {
             return None;
         }
+        let at = self.histogram.partition_point(|bucket| bucket.at <= start).checked_sub(1)?;
         self.histogram.get_mut(at)
     }
 
@@ -172,4 +165,12 @@ impl Sink for Counter {
         }
         Ok(())
     }
+}
+
+fn even_starts(from: Timestamp, to: Timestamp) -> Vec<Timestamp> {
+    let width = i128::from(to.0.saturating_sub(from.0).max(1));
+    let offset = |bucket: i64| i64::try_from(width * i128::from(bucket) / i128::from(BUCKETS));
+    (0..BUCKETS)
+        .filter_map(|bucket| Some(Timestamp(from.0.saturating_add(offset(bucket).ok()?))))
+        .collect()
 }

@@ -74,8 +74,8 @@ pub struct SearchRequest {
     pub want_total: bool,
     /// Count values, people and the histogram.
     pub want_facets: bool,
-    /// Buckets of the histogram.
-    pub buckets: usize,
+    /// Starts of the buckets of the histogram, in order; the last one ends with the range. Empty for even ones.
+    pub bucket_starts: Vec<Timestamp>,
     /// Applications that may be seen; `None` for all.
     pub allowed: Option<Vec<ApplicationId>>,
     /// Names of applications, for `app:shop`.
@@ -96,7 +96,7 @@ impl SearchRequest {
             after: None,
             want_total: false,
             want_facets: false,
-            buckets: 48,
+            bucket_starts: Vec::new(),
             allowed: None,
             names: Vec::new(),
             budget: Budget::default(),

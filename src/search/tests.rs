@@ -310,7 +310,7 @@ fn counts_cover_all_matches() {
     let mut request = SearchRequest::new(Filter::default(), at(0, 0), at(5, 0));
     request.limit = 2;
     request.want_facets = true;
-    request.buckets = 5;
+    request.bucket_starts = (0..5).map(|day| at(day, 0)).collect();
     let counts = index.search(&request).unwrap().counts.unwrap();
     assert_eq!((counts.total, counts.users, counts.live), (20, 11, 0));
     assert!(!counts.is_partial);

@@ -1,4 +1,4 @@
-//! Stacked bars over time: each bar a link to its part of the range.
+//! Stacked bars over time: each bar a link to its part of the range, as wide as its part; marks where they belong.
 
 use std::fmt::Write;
 
@@ -14,7 +14,16 @@ pub struct Bar {
     pub href: String,
     /// Sizes, from the ground up, in the order of [`Bars::classes`].
     pub parts: Vec<u32>,
-    /// Text below the bar; empty for none.
+    /// Where it begins and ends, in [`WHOLE`]ths of the range.
+    pub span: (u32, u32),
+}
+
+/// A mark of the axis.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// Where, in [`WHOLE`]ths of the range.
+    pub at: u32,
+    /// Text.
     pub label: String,
 }
 
@@ -23,60 +32,70 @@ pub struct Bar {
 pub struct Bars {
     /// Bars, in order of time.
     pub bars: Vec<Bar>,
+    /// Marks of the axis.
+    pub marks: Vec<Mark>,
     /// CSS classes of the parts.
     pub classes: Vec<&'static str>,
     /// The finding in words.
     pub finding: String,
 }
 
+/// What places on the axis are parts of.
+pub const WHOLE: u32 = 960_000;
 const HEIGHT: f64 = 56.0;
 
 /// Draws stacked bars.
 #[must_use]
 pub fn draw(chart: &Bars) -> Markup {
-    let count = u32::try_from(chart.bars.len()).unwrap_or(1).max(1);
-    let step = 960.0 / f64::from(count);
     let highest =
         chart.bars.iter().map(|bar| bar.parts.iter().sum::<u32>()).max().unwrap_or(0).max(1);
     let mut shapes = String::new();
+    for bar in &chart.bars {
+        draw_bar(&mut shapes, bar, &chart.classes, highest);
+    }
+    let mut marks = String::new();
     let mut labels = String::new();
-    for (index, bar) in (0_u32..).zip(&chart.bars) {
-        let x = step * f64::from(index);
-        let _ = write!(
-            shapes,
-            r#"<a href="{}" data-tip="{}" aria-label="{}"><rect class="chart-hit" x="{x:.1}" width="{step:.1}" height="{HEIGHT}"/>"#,
-            escape(&bar.href),
-            escape(&bar.title),
-            escape(&bar.title),
-        );
-        let mut top = HEIGHT;
-        for (size, class) in bar.parts.iter().zip(&chart.classes) {
-            if *size == 0 {
-                continue;
-            }
-            let height = (share(*size, highest) / 100.0 * (HEIGHT - 2.0)).max(1.0);
-            top = (top - height).max(0.0);
-            let _ = write!(
-                shapes,
-                r#"<rect class="{class}" x="{:.1}" y="{top:.1}" width="{:.1}" height="{height:.1}"/>"#,
-                x + step * 0.14,
-                step * 0.72,
-            );
-        }
-        shapes.push_str("</a>");
-        if !bar.label.is_empty() {
-            let _ = write!(
-                labels,
-                r#"<text x="{:.2}%" y="72">{}</text>"#,
-                share(index, count),
-                escape(&bar.label)
-            );
-        }
+    for mark in &chart.marks {
+        let at = share(mark.at, WHOLE);
+        let x = at * 9.6;
+        let _ = write!(marks, r#"<path class="chart-grid" d="M{x:.1},0V{HEIGHT}"/>"#);
+        let class = match at {
+            ..3.0 => "chart-start",
+            97.0.. => "chart-end",
+            _ => "chart-middle",
+        };
+        let label = escape(&mark.label);
+        let _ = write!(labels, r#"<text class="{class}" x="{at:.2}%" y="72">{label}</text>"#);
     }
     Markup::trusted(format!(
-        r#"<div class="chart" data-island="chart"><svg height="76" role="group" aria-label="{}"><svg height="56" viewBox="0 0 960 56" preserveAspectRatio="none" width="100%"><path class="chart-grid" d="M0,55.5H960"/>{shapes}</svg>{labels}</svg></div>"#,
+        r#"<div class="chart" data-island="chart"><svg height="76" role="group" aria-label="{}"><svg height="56" viewBox="0 0 960 56" preserveAspectRatio="none" width="100%">{marks}<path class="chart-grid" d="M0,55.5H960"/>{shapes}</svg>{labels}</svg></div>"#,
         escape(&chart.finding)
     ))
+}
+
+fn draw_bar(shapes: &mut String, bar: &Bar, classes: &[&'static str], highest: u32) {
+    let left = share(bar.span.0, WHOLE) * 9.6;
+    let step = share(bar.span.1, WHOLE) * 9.6 - left;
+    let (href, title) = (escape(&bar.href), escape(&bar.title));
+    let _ = write!(
+        shapes,
+        r#"<a href="{href}" data-tip="{title}" aria-label="{title}"><rect class="chart-hit" x="{left:.1}" width="{step:.1}" height="{HEIGHT}"/>"#,
+    );
+    let mut top = HEIGHT;
+    for (size, class) in bar.parts.iter().zip(classes) {
+        if *size == 0 {
+            continue;
+        }
+        let height = (share(*size, highest) / 100.0 * (HEIGHT - 2.0)).max(1.0);
+        top = (top - height).max(0.0);
+        let _ = write!(
+            shapes,
+            r#"<rect class="{class}" x="{:.1}" y="{top:.1}" width="{:.1}" height="{height:.1}"/>"#,
+            left + step * 0.14,
+            (step * 0.72).max(0.5),
+        );
+    }
+    shapes.push_str("</a>");
 }
 
 #[cfg(test)]

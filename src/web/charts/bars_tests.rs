@@ -14,8 +14,9 @@ fn hostile_titles_and_links_stay_text() {
             title: "\"><script>alert(1)</script>".to_owned(),
             href: "/sessions?q=\"onload=x".to_owned(),
             parts: vec![3, 0, 1],
-            label: "<b>".to_owned(),
+            span: (0, WHOLE),
         }],
+        marks: vec![Mark { at: WHOLE / 2, label: "<b>".to_owned() }],
         classes: vec!["fill-good", "fill-fair", "fill-bad"],
         finding: "a & b".to_owned(),
     };

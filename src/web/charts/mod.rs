@@ -4,4 +4,5 @@ pub mod bars;
 pub mod lanes;
 pub mod meter;
 pub mod svg;
+pub mod time_axis;
 pub mod waterfall;

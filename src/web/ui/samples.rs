@@ -9,7 +9,7 @@ use super::session::*;
 use super::sessions::*;
 use super::samples_settings::*;
 use super::user::{Tile, UserPage};
-use crate::web::charts::bars::{self, Bar, Bars};
+use crate::web::charts::bars::{self, Bar, Bars, Mark, WHOLE};
 use crate::web::charts::lanes::{self, Lanes, Stretch};
 use crate::web::charts::meter::meter;
 use crate::web::charts::waterfall::{self, Line, Phase};
@@ -138,11 +138,13 @@ fn histogram() -> Markup {
             title: format!("{hour}:00: sessions"),
             href: "/sessions?from=x".to_owned(),
             parts: vec![38 - (hour * 7 % 31), hour % 5, hour / 4 % 6, 0],
-            label: if hour.is_multiple_of(4) { format!("{:02}:00", (10 + hour) % 24) } else { String::new() },
+            span: (hour * WHOLE / 24, (hour + 1) * WHOLE / 24),
         })
         .collect();
+    let marks = (0..6).map(|mark| Mark { at: mark * WHOLE / 6, label: format!("{:02}:00", (10 + mark * 4) % 24) });
     bars::draw(&Bars {
         bars,
+        marks: marks.collect(),
         classes: vec!["fill-good", "fill-fair", "fill-bad", "fill-none"],
         finding: "Sessions per hour by experience".to_owned(),
     })
@@ -349,6 +351,7 @@ fn waterfall_page() -> WaterfallPage {
         facts: "23 Nov 2026, 09:55:52 · anna.holm@example.com".to_owned(),
         session: "/sessions/s_1#a3".to_owned(),
         findings: vec![Chip::of("bad", "1 failed request"), Chip::of("fair", "slow server")],
+        navigation: vec![("DNS", "12 ms".to_owned()), ("server", "551 ms".to_owned())],
         axis: waterfall::axis(12_000),
         groups: vec![
             WaterfallGroup { title: "Documents", rows: Vec::new() },

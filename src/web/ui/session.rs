@@ -188,6 +188,8 @@ pub struct WaterfallPage {
     pub session: String,
     /// What stands out.
     pub findings: Vec<Chip>,
+    /// Parts of the navigation of a page load: (name, duration).
+    pub navigation: Vec<(&'static str, String)>,
     /// Scale.
     pub axis: Markup,
     /// Groups.

@@ -1,13 +1,14 @@
 //! What happened in a session, line by line.
 
+use super::navigation::Requests;
 use super::session::Whole;
 use super::session_facts::properties;
-use super::waterfall::request_row;
+use super::waterfall::request_rows;
 use super::words;
 use crate::base::time::{Millis, Timestamp};
 use crate::model::action::{ActionKind, UserAction, WebVitals};
 use crate::model::error_report::{ErrorKind, ErrorReport};
-use crate::model::session::{SessionEvent, SessionEventKind};
+use crate::model::session::{PageEndKind, SessionEvent, SessionEventKind};
 use crate::web::charts::meter::meter;
 use crate::web::ui::parts::{Chip, Fact, Shown, add_fact};
 use crate::web::ui::session::{Detail, ErrorView, Happening, Part, Vital};
@@ -46,6 +47,8 @@ pub struct Moment {
     pub start: u32,
     /// Length.
     pub length: u32,
+    /// Whether a page was left.
+    pub is_page_end: bool,
     /// Page on which it was; empty when unknown.
     pub page: String,
     /// CSS class of its mark.
@@ -55,6 +58,16 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// What comes first of two moments at one time: the page is left, the next one loads, all else, the end.
+    fn rank(&self) -> u8 {
+        match self.line.id.as_str() {
+            "end" => 3,
+            _ if self.is_page_end => 0,
+            _ if self.kind == Kind::Action => 1,
+            _ => 2,
+        }
+    }
+
     /// Whether a view shows it.
     #[must_use]
     pub fn is(&self, kind: Kind) -> bool {
@@ -84,7 +97,12 @@ pub fn moments(whole: &Whole, sees_unmasked: bool, zone: &str) -> Vec<Moment> {
         {
             continue;
         }
-        moments.push(event_moment(event, number, start, sees_unmasked, zone));
+        let mut moment = event_moment(event, number, start, sees_unmasked, zone);
+        if let Some(load) = load_led_to(event, &whole.actions) {
+            moment.start = load.since(start).0;
+            moment.line.offset = format::offset(u64::from(moment.start));
+        }
+        moments.push(moment);
     }
     if let Some(reason) = whole.session.end_reason {
         // A session ends with its last action; what was seen after that is told before the end.
@@ -95,6 +113,7 @@ pub fn moments(whole: &Whole, sees_unmasked: bool, zone: &str) -> Vec<Moment> {
             is_error: false,
             start: end,
             length: 0,
+            is_page_end: false,
             page: String::new(),
             fill: "fill-none",
             line: Happening {
@@ -108,11 +127,27 @@ pub fn moments(whole: &Whole, sees_unmasked: bool, zone: &str) -> Vec<Moment> {
             },
         });
     }
-    moments.sort_by_key(|moment| (moment.start, moment.line.id == "end"));
+    moments.sort_by_key(|moment| (moment.start, moment.rank()));
     for moment in moments.iter_mut().filter(|moment| moment.is_error).take(OPENED) {
         moment.line.is_open = true;
     }
     moments
+}
+
+/// Start of the load that a page end led to, when the load began first: browsers unload the old page only when the
+/// answer for the new one is there, and people see it the other way round.
+fn load_led_to(event: &SessionEvent, actions: &[UserAction]) -> Option<Timestamp> {
+    let SessionEventKind::PageEnd { how: PageEndKind::Navigated } = event.kind else {
+        return None;
+    };
+    let loads = actions.iter().filter(|action| action.kind == ActionKind::PageLoad);
+    // The first load was led to by no page of this session.
+    let first = loads.clone().map(|load| load.started_at).min()?;
+    loads
+        .filter(|load| first < load.started_at && load.started_at <= event.at)
+        .filter(|load| event.at <= load.started_at.after(load.duration))
+        .map(|load| load.started_at)
+        .max()
 }
 
 fn action_moment(
@@ -139,6 +174,7 @@ fn action_moment(
         is_error,
         start: offset,
         length: action.duration.0,
+        is_page_end: false,
         page: action.page.clone(),
         fill,
         line: Happening {
@@ -161,11 +197,12 @@ fn action_moment(
 fn detail(whole: &Whole, action: &UserAction, sees_unmasked: bool, is_bad: bool) -> Detail {
     let resources = whole.resources.iter().find(|(number, _)| *number == action.number);
     let rows = resources.map_or(&[][..], |(_, resources)| resources.rows.as_slice());
+    let requests = Requests::of(action, rows);
     let is_full = is_bad || whole.actions.len() <= ACTIONS_IN_FULL;
-    let end = rows.iter().map(|row| row.start.saturating_add(row.duration)).max().unwrap_or(0);
-    let scale = action.duration.0.max(end).max(1);
-    let shown = if is_full { rows.len().min(REQUESTS) } else { 0 };
-    let more = usize::try_from(action.resource_count).unwrap_or(0).max(rows.len()) - shown;
+    let shown = if is_full { REQUESTS } else { 0 };
+    let shown = request_rows(&requests, action, shown, &[], 10, sees_unmasked);
+    let all = usize::try_from(action.resource_count).unwrap_or(0).max(requests.count());
+    let more = all - shown.len();
     let facts = facts(action, sees_unmasked);
     let parts = contributors(action);
     let sizes: Vec<(u32, &str)> = [
@@ -178,13 +215,13 @@ fn detail(whole: &Whole, action: &UserAction, sees_unmasked: bool, is_bad: bool)
     let waterfall = format!("/sessions/{}/actions/{}/waterfall", whole.session.id, action.number);
     Detail {
         errors: action.errors.iter().map(|error| error_view(error, sees_unmasked)).collect(),
-        requests: rows
-            .iter()
-            .take(shown)
-            .map(|row| request_row(row, &[], scale, 10, sees_unmasked))
-            .collect(),
-        more_requests: if shown > 0 && more > 0 { format!("{more} more") } else { String::new() },
-        waterfall: if rows.is_empty() { String::new() } else { waterfall },
+        more_requests: match more {
+            _ if shown.is_empty() => String::new(),
+            0 => String::new(),
+            more => format!("{more} more"),
+        },
+        requests: shown,
+        waterfall: if requests.count() == 0 { String::new() } else { waterfall },
         contributors: has_parts
             .then(|| meter(&sizes, action.duration.0.max(1), "Where the time went")),
         parts,
@@ -343,8 +380,16 @@ fn event_moment(
             "The page ended the session".clone_into(&mut line.name);
         }
     }
-    let is_error = kind == Kind::Error;
-    Moment { kind, is_error, start: offset, length: 0, page: String::new(), fill, line }
+    Moment {
+        kind,
+        is_error: kind == Kind::Error,
+        start: offset,
+        length: 0,
+        is_page_end: matches!(event.kind, SessionEventKind::PageEnd { .. }),
+        page: String::new(),
+        fill,
+        line,
+    }
 }
 
 /// Gaps between moments: (start, length).
@@ -388,3 +433,7 @@ pub fn path_of(url: &str) -> &str {
     let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or(rest);
     path.split(['?', '#']).next().unwrap_or(path)
 }
+
+#[cfg(test)]
+#[path = "happenings_tests.rs"]
+mod tests;

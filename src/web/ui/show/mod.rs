@@ -8,6 +8,7 @@ pub mod fields;
 pub mod happenings;
 pub mod health;
 pub mod help;
+pub mod navigation;
 pub mod outcomes;
 pub mod rules;
 pub mod session;

@@ -4,9 +4,9 @@ use super::words;
 use crate::base::time::Timestamp;
 use crate::model::session::Session;
 use crate::model::visitor::{Client, Place};
-use crate::web::format;
 use crate::web::ui::parts::Shown;
 use crate::web::ui::sessions::SessionRow;
+use crate::web::{countries, format};
 
 use super::user_key::UserKeys;
 
@@ -67,14 +67,14 @@ fn path(session: &Session) -> (String, String) {
     (short, format!("{entry} → {exit}"))
 }
 
-/// Country and city, as far as they are known.
+/// City and country, as far as they are known.
 #[must_use]
 pub fn place(place: &Place) -> String {
-    [place.country.as_str(), place.city.as_str()]
+    [place.city.clone(), countries::name(&place.country)]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
-        .join(" ")
+        .join(", ")
 }
 
 /// Browser and the main part of its version.

@@ -6,7 +6,9 @@ use serde::Deserialize;
 
 use super::exports;
 use super::session_rows::{RowContext, row};
-use super::sessions_parts::{DEFAULT_FILTER, View, facets, histogram, time_range, tokens};
+use super::sessions_parts::{
+    DEFAULT_FILTER, View, code_countries, facets, histogram, time_axis, time_range, tokens,
+};
 use super::shell::{self, encode, plural};
 use crate::base::text;
 use crate::base::time::Timestamp;
@@ -54,7 +56,8 @@ fn view(query: &ListQuery, now: Timestamp) -> Result<View, WebError> {
     let (from, to) = (cut(&query.from), cut(&query.to));
     let some = |text: &String| (!text.is_empty()).then(|| text.clone());
     let (start, end) = range::range(some(&from).as_deref(), some(&to).as_deref(), now)?;
-    let filter = parse(text::cut(query.q.as_deref().unwrap_or(DEFAULT_FILTER), 4_096));
+    let mut filter = parse(text::cut(query.q.as_deref().unwrap_or(DEFAULT_FILTER), 4_096));
+    code_countries(&mut filter);
     Ok(View { path: "/sessions".to_owned(), filter, from, to, start, end })
 }
 
@@ -69,6 +72,7 @@ pub async fn list(
     let typed = query.text.as_deref().unwrap_or_default().trim();
     if !typed.is_empty() {
         view.filter.terms.extend(parse(text::cut(typed, 1_024)).terms);
+        code_countries(&mut view.filter);
         return Ok(see_other(&view.with(&view.filter)));
     }
     refuse_masked_fields(&view.filter, identity.sees_unmasked())?;
@@ -132,6 +136,7 @@ async fn fill(
     request.limit = ROWS;
     request.want_total = true;
     request.want_facets = true;
+    request.bucket_starts = time_axis(view, zone).bar_starts();
     request.after = after.and_then(|text| text.parse().ok());
     let (answer, sessions) = find(state, request).await?;
     let context = RowContext { keys: &state.user_keys, zone, now };

@@ -1,16 +1,17 @@
 //! Parts of the list of sessions: the filter in the box, facets, time range, bars over time.
 
-use super::shell::address;
-use crate::base::time::{DAY_MILLIS, HOUR_MILLIS, MINUTE_MILLIS, Timestamp};
+use super::shell::{address, plural};
+use crate::base::time::{MINUTE_MILLIS, Timestamp};
 use crate::logic::query_parser::{print, print_term};
 use crate::model::application::Application;
 use crate::model::query::{Field, Filter, Term, Test, Value};
 use crate::search::{Bucket, SearchCounts};
 use crate::web::charts::bars::{self, Bar, Bars};
-use crate::web::format;
+use crate::web::charts::time_axis::TimeAxis;
 use crate::web::templates::Markup;
 use crate::web::ui::frame::{Link, TimeRange};
 use crate::web::ui::sessions::{Facet, FacetRow, Token};
+use crate::web::{countries, format};
 
 /// What the address of a list says.
 #[derive(Debug, Clone)]
@@ -76,7 +77,9 @@ fn token(view: &View, index: usize, term: &Term) -> Token {
             let name = field.name();
             let rest = text.trim_start_matches('-').strip_prefix(&name).unwrap_or(&text);
             let sign = if term.is_negated { "not " } else { "" };
-            (format!("{sign}{name}"), rest.trim_start_matches(':').to_owned())
+            let value =
+                country_names(term).unwrap_or_else(|| rest.trim_start_matches(':').to_owned());
+            (format!("{sign}{name}"), value)
         }
         _ => (String::new(), text),
     };
@@ -85,6 +88,33 @@ fn token(view: &View, index: usize, term: &Term) -> Token {
         _ => String::new(),
     };
     Token { field, value, without, error }
+}
+
+/// The countries of a term by name; none when it asks for something else.
+fn country_names(term: &Term) -> Option<String> {
+    let Test::Values { field: Field::Country, values } = &term.test else {
+        return None;
+    };
+    let names = values.iter().map(|value| match value {
+        Value::Is(code) => Some(countries::name(code)),
+        _ => None,
+    });
+    names.collect::<Option<Vec<_>>>().map(|names| names.join(", "))
+}
+
+/// Puts the code where somebody typed the name of a country: the index knows codes.
+pub fn code_countries(filter: &mut Filter) {
+    for term in &mut filter.terms {
+        if let Test::Values { field: Field::Country, values } = &mut term.test {
+            for value in values {
+                if let Value::Is(text) = value
+                    && let Some(code) = countries::code(text)
+                {
+                    *value = Value::Is(code.to_owned());
+                }
+            }
+        }
+    }
 }
 
 /// Facets with their values as links that widen or narrow the filter.
@@ -152,7 +182,7 @@ fn label(field: &Field, value: &str, applications: &[Application]) -> String {
             .iter()
             .find(|application| application.id.to_string() == value)
             .map_or_else(|| value.to_owned(), |application| application.name.clone()),
-        Field::Country => value.to_uppercase(),
+        Field::Country => countries::name(value),
         Field::ErrorType if value == "javascript" => "JavaScript".to_owned(),
         // Names that others gave are written as they are.
         Field::Os | Field::Browser | Field::Device | Field::Release | Field::Campaign => {
@@ -253,41 +283,60 @@ pub fn time_range(view: &View, zone: &str) -> TimeRange {
     }
 }
 
+/// The time of a list as its chart shows it.
+#[must_use]
+pub const fn time_axis<'a>(view: &View, zone: &'a str) -> TimeAxis<'a> {
+    TimeAxis { from: view.start, to: view.end, zone }
+}
+
 /// Sessions over time by experience.
 #[must_use]
 pub fn histogram(view: &View, buckets: &[Bucket], zone: &str) -> Option<Markup> {
-    let first = buckets.first()?;
-    let width = buckets.get(1).map_or(HOUR_MILLIS, |second| second.at.0 - first.at.0).max(1);
-    let pattern = if width.saturating_mul(24) > 2 * DAY_MILLIS { "%-d %b" } else { "%H:%M" };
-    let step = buckets.len().div_ceil(6).max(1);
-    let mut total = 0;
-    let bars = buckets.iter().enumerate().map(|(index, bucket)| {
-        let end = Timestamp(bucket.at.0.saturating_add(width));
-        let count = |n: u64| u32::try_from(n).unwrap_or(u32::MAX / 8);
-        let all = bucket.satisfied + bucket.tolerated + bucket.frustrated + bucket.undefined;
-        total += all;
-        Bar {
-            title: format!(
-                "{} – {}: {} sessions, {} frustrated",
-                bucket.at.format("%-d %b %H:%M", zone),
-                end.format("%H:%M", zone),
-                format::number(all),
-                format::number(bucket.frustrated)
-            ),
-            href: view.during(&bucket.at.rfc3339(), &end.rfc3339()),
-            parts: vec![
-                count(bucket.satisfied),
-                count(bucket.tolerated),
-                count(bucket.frustrated),
-                count(bucket.undefined),
-            ],
-            label: if index % step == 0 { bucket.at.format(pattern, zone) } else { String::new() },
-        }
+    let axis = time_axis(view, zone);
+    let ends = buckets.iter().skip(1).map(|next| next.at).chain([view.end]);
+    let all = |bucket: &Bucket| {
+        bucket.satisfied + bucket.tolerated + bucket.frustrated + bucket.undefined
+    };
+    let count = |n: u64| u32::try_from(n).unwrap_or(u32::MAX / 8);
+    let bars = buckets.iter().zip(ends).map(|(bucket, end)| Bar {
+        title: format!(
+            "{}: {}, {} frustrated",
+            span(bucket.at, end, zone),
+            plural(all(bucket), "session"),
+            format::number(bucket.frustrated)
+        ),
+        href: view.during(&bucket.at.rfc3339(), &end.rfc3339()),
+        parts: vec![
+            count(bucket.satisfied),
+            count(bucket.tolerated),
+            count(bucket.frustrated),
+            count(bucket.undefined),
+        ],
+        span: (axis.place(bucket.at), axis.place(end)),
     });
     let chart = Bars {
         bars: bars.collect(),
+        marks: axis.marks(),
         classes: vec!["fill-good", "fill-fair", "fill-bad", "fill-none"],
         finding: String::from("Sessions over time by experience; each bar leads to its sessions"),
     };
-    (total > 0).then(|| bars::draw(&chart))
+    buckets.iter().any(|bucket| all(bucket) > 0).then(|| bars::draw(&chart))
+}
+
+/// A span of time in words, with the day once when both ends are on it.
+fn span(from: Timestamp, to: Timestamp, zone: &str) -> String {
+    let day = |at: Timestamp| at.format("%a %-d %b", zone);
+    let is_midnight = |at: Timestamp| at.format("%H:%M:%S", zone) == "00:00:00";
+    let last = Timestamp(to.0.saturating_sub(1).max(from.0));
+    match (is_midnight(from) && is_midnight(to), day(from) == day(last)) {
+        (true, true) => day(from),
+        (true, false) => format!("{} – {}", day(from), day(last)),
+        (false, true) => {
+            format!("{} {} – {}", day(from), from.format("%H:%M", zone), to.format("%H:%M", zone))
+        }
+        (false, false) => {
+            let text = |at: Timestamp| format!("{} {}", day(at), at.format("%H:%M", zone));
+            format!("{} – {}", text(from), text(to))
+        }
+    }
 }

@@ -14,7 +14,7 @@ use crate::search::{SearchRequest, ValueSuggestion};
 use crate::web::auth::Identity;
 use crate::web::error::WebError;
 use crate::web::state::WebState;
-use crate::web::{format, range};
+use crate::web::{countries, format, range};
 
 /// Suggestions of one group.
 const GROUP: usize = 5;
@@ -52,6 +52,9 @@ pub async fn suggest(
             if let Some(field) = Field::by_name(name) {
                 let names: Vec<String> = applications.iter().map(|a| a.name.clone()).collect();
                 found.extend(values_of(&field, name, value, &names));
+                if field == Field::Country {
+                    found.extend(country_suggestions(value));
+                }
                 if field == Field::User {
                     let users = services.search.suggest_users(value, &request)?;
                     found.extend(users.into_iter().map(|user| Suggestion {
@@ -70,6 +73,9 @@ pub async fn suggest(
                 ..person(&user.tag, user.sessions, user.last, now)
             }));
             found.extend(fields(&typed));
+            if typed.chars().count() > 2 {
+                found.extend(country_suggestions(&typed).take(3));
+            }
             found.extend(all.values.iter().map(value_suggestion));
             found.push(Suggestion {
                 icon: "search",
@@ -98,11 +104,25 @@ fn value_suggestion(value: &ValueSuggestion) -> Suggestion {
     let insert = format!("{}:{}", value.field.name(), quoted(&value.value));
     Suggestion {
         icon: "list-filter",
-        text: format!("{} {}", value.field.name(), value.value),
+        text: match value.field {
+            Field::Country => format!("country {}", countries::name(&value.value)),
+            _ => format!("{} {}", value.field.name(), value.value),
+        },
         note: plural(value.sessions, "session"),
         href: String::new(),
         insert,
     }
+}
+
+/// Countries whose name begins like what is typed; the filter takes their code.
+fn country_suggestions(typed: &str) -> impl Iterator<Item = Suggestion> {
+    countries::beginning_with(typed).take(GROUP * 2).map(|(code, name)| Suggestion {
+        icon: "list-filter",
+        text: format!("country {name}"),
+        note: code.to_owned(),
+        insert: format!("country:{code}"),
+        ..Suggestion::default()
+    })
 }
 
 /// Fields whose name begins like what is typed.

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
 use super::happenings::{path_of, vitals};
+use super::navigation::{self, Requests};
 use super::session::load;
 use super::shell;
 use super::words;
@@ -35,8 +36,7 @@ pub async fn page(
     let resources = resources.map_or(&none, |(_, resources)| resources);
     let sees_unmasked = identity.sees_unmasked();
     let zone = shell::zone(&identity);
-    let end = resources.rows.iter().map(|row| row.start.saturating_add(row.duration)).max();
-    let scale = action.duration.0.max(end.unwrap_or(0)).max(1);
+    let requests = Requests::of(action, &resources.rows);
     let marks = marks(action, &whole.vitals, number);
     let lines: Vec<Line> = marks.iter().map(|(line, _, _)| line.clone()).collect();
     let tag = &whole.session.user_tag;
@@ -57,11 +57,15 @@ pub async fn page(
         facts: format!("{} · {who}", format::full_time(action.started_at, &zone)),
         session: format!("/sessions/{}#a{number}", whole.session.id),
         findings: findings(&resources.rows),
-        axis: waterfall::axis(scale),
-        groups: groups(&resources.rows, &lines, scale, sees_unmasked),
+        axis: waterfall::axis(requests.scale),
+        navigation: match requests.document {
+            Some(_) => navigation::words(&action.timings),
+            None => Vec::new(),
+        },
+        groups: groups(&requests, action, &lines, sees_unmasked),
         lines: marks.into_iter().map(|(_, class, text)| (class, text)).collect(),
         sums: sums(resources),
-        empty: if resources.rows.is_empty() {
+        empty: if requests.count() == 0 {
             "The browser told of no requests in this action.".to_owned()
         } else {
             String::new()
@@ -148,26 +152,52 @@ fn server_time(row: &Resource) -> u32 {
     row.response_start.saturating_sub(row.request_start)
 }
 
-fn groups(
-    rows: &[Resource],
+/// The rows of an action, the document first; at most `max`.
+#[must_use]
+pub fn request_rows(
+    requests: &Requests<'_>,
+    action: &UserAction,
+    max: usize,
     lines: &[Line],
-    scale: u32,
+    height: u32,
+    sees_unmasked: bool,
+) -> Vec<WaterfallRow> {
+    let scale = requests.scale;
+    let document = requests.document.iter().map(|row| {
+        let made = request_row(row, lines, scale, height, sees_unmasked);
+        let phases = navigation::phases(&action.timings, row.is_failed || row.status >= 400);
+        if phases.is_empty() {
+            return made;
+        }
+        let label = format!("{}, {}", made.name, made.duration);
+        WaterfallRow { bar: waterfall::row(&phases, lines, scale, height, &label), ..made }
+    });
+    let others = requests.others.iter();
+    let others = others.map(|row| request_row(row, lines, scale, height, sees_unmasked));
+    document.chain(others).take(max).collect()
+}
+
+fn groups(
+    requests: &Requests<'_>,
+    action: &UserAction,
+    lines: &[Line],
     sees_unmasked: bool,
 ) -> Vec<WaterfallGroup> {
-    let group = |title, test: fn(ResourceKind) -> bool| WaterfallGroup {
-        title,
-        rows: rows
-            .iter()
-            .filter(|row| test(row.kind))
-            .map(|row| request_row(row, lines, scale, ROW_HEIGHT, sees_unmasked))
-            .collect(),
+    let group = |title, document: bool, test: fn(ResourceKind) -> bool| {
+        let own = Requests {
+            document: requests.document.clone().filter(|_| document),
+            others: requests.others.iter().copied().filter(|row| test(row.kind)).collect(),
+            scale: requests.scale,
+        };
+        let rows = request_rows(&own, action, usize::MAX, lines, ROW_HEIGHT, sees_unmasked);
+        WaterfallGroup { title, rows }
     };
     vec![
-        group("Documents", |kind| kind == ResourceKind::Document),
-        group("XHR", |kind| {
+        group("Documents", true, |kind| kind == ResourceKind::Document),
+        group("XHR", false, |kind| {
             matches!(kind, ResourceKind::Xhr | ResourceKind::Fetch | ResourceKind::Beacon)
         }),
-        group("Resources", |kind| {
+        group("Resources", false, |kind| {
             !matches!(
                 kind,
                 ResourceKind::Document
@@ -193,6 +223,7 @@ pub fn request_row(
         ResourceKind::Xhr | ResourceKind::Fetch if !row.method.is_empty() => {
             format!("{} {path}", row.method)
         }
+        ResourceKind::Document => path.to_owned(),
         _ => path.rsplit('/').find(|part| !part.is_empty()).unwrap_or(path).to_owned(),
     };
     let is_bad = row.is_failed || row.status >= 400;

@@ -1,0 +1,37 @@
+//! Tests of the order in which things are told.
+
+use super::*;
+use crate::base::id::ApplicationId;
+use crate::base::time::Timestamp;
+
+/// Loads from 0 s to 1 s, from 10 s to 12 s, and from 60 s to 61 s.
+fn loads() -> Vec<UserAction> {
+    [(0, 1_000), (10_000, 2_000), (60_000, 1_000)]
+        .into_iter()
+        .map(|(at, duration)| UserAction {
+            started_at: Timestamp(at),
+            duration: Millis(duration),
+            ..crate::web::ui::show::navigation::tests::load()
+        })
+        .collect()
+}
+
+fn left(at: i64, how: PageEndKind) -> SessionEvent {
+    SessionEvent {
+        at: Timestamp(at),
+        application: ApplicationId(1),
+        kind: SessionEventKind::PageEnd { how },
+    }
+}
+
+#[test]
+fn a_page_is_left_before_the_next_one_loads() {
+    let found = |at, how| load_led_to(&left(at, how), &loads());
+    // The browser unloads the old page in the middle of the load of the new one.
+    assert_eq!(found(11_000, PageEndKind::Navigated), Some(Timestamp(10_000)));
+    assert_eq!(found(60_000, PageEndKind::Navigated), Some(Timestamp(60_000)));
+    assert_eq!(found(500, PageEndKind::Navigated), None, "the first page of the session");
+    // Long after the load it is the page itself that is left; what follows has not begun.
+    assert_eq!(found(30_000, PageEndKind::Navigated), None);
+    assert_eq!(found(11_000, PageEndKind::WindowClosed), None);
+}
