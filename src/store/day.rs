@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable, ReadableTableMetadata};
 
 use super::error::Error;
+use super::fresh;
 use super::schema::{BEACON_BY_SEQUENCE, Bytes, CHANGED_BY_SEQUENCE, FORMAT, META, Table};
 use crate::base::id::{BeaconId, SessionId};
 use crate::base::time::{Day, Timestamp};
@@ -48,10 +49,7 @@ impl DayFile {
         let folder = folder.join(day.to_string());
         std::fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
         let path = folder.join("records.redb");
-        let database = Database::builder()
-            .set_cache_size(cache_bytes)
-            .create(&path)
-            .map_err(Error::database(&path))?;
+        let database = fresh::open(&path, cache_bytes).map_err(Error::database(&path))?;
         let file = Self { day, path, database };
         file.check_format()?;
         Ok(file)

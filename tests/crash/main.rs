@@ -118,7 +118,7 @@ fn a_lost_index_is_made_again() {
     let folder = tempfile::tempdir().unwrap();
     let mut driver = Driver::new();
     let mut server = ServerProcess::start(folder.path());
-    let cookie = cookie(&server.set_up(folder.path()));
+    let cookie = server.set_up(folder.path());
     driver.run(server.ingest, || {
         std::thread::sleep(Duration::from_millis(800));
         server.child.kill().unwrap();
@@ -156,8 +156,19 @@ fn a_lost_index_is_made_again() {
     check(folder.path(), &driver);
 }
 
-fn cookie(answer: &str) -> String {
-    let line = answer.lines().find(|line| line.to_ascii_lowercase().starts_with("set-cookie:"));
-    let value = line.unwrap().split_once(':').unwrap().1;
-    value.split(';').next().unwrap().trim().to_owned()
+#[test]
+fn a_start_that_is_killed_is_no_obstacle() {
+    let entropy = Entropy::seeded(5);
+    for _ in 0..6 {
+        let folder = tempfile::tempdir().unwrap();
+        for _ in 0..3 {
+            let mut process = ServerProcess::spawn(folder.path());
+            std::thread::sleep(Duration::from_millis(entropy.below(120)));
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
+        let mut server = ServerProcess::start(folder.path());
+        server.set_up(folder.path());
+        server.stop();
+    }
 }

@@ -1,8 +1,12 @@
 //! The web applications from outside, in one process.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::disallowed_methods, reason = "a test may drive the real binary and measure time")]
 
 mod access;
 mod demo;
 mod fixture;
+mod hostile;
 mod matrix;
+#[path = "../support/server_process.rs"]
+mod server_process;

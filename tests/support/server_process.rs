@@ -19,11 +19,9 @@ pub struct ServerProcess {
 }
 
 impl ServerProcess {
-    /// Starts the server on the data folder `folder/data` and waits until it is ready.
-    pub fn start(folder: &Path) -> Self {
-        let log = folder.join("log");
-        let started = Instant::now();
-        let child = Command::new(env!("CARGO_BIN_EXE_footfall"))
+    /// Starts the process on the data folder `folder/data`; it logs to `folder/log`.
+    pub fn spawn(folder: &Path) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_footfall"))
             .arg("serve")
             .env("FOOTFALL_DATA__FOLDER", folder.join("data"))
             .env("FOOTFALL_DATA__FREE_MIB_MIN", "1")
@@ -32,9 +30,16 @@ impl ServerProcess {
             .env("FOOTFALL_RATES__ADDRESS", "0")
             .env("FOOTFALL_RATES__APPLICATION", "0")
             .stdout(Stdio::null())
-            .stderr(std::fs::File::create(&log).unwrap())
+            .stderr(std::fs::File::create(folder.join("log")).unwrap())
             .spawn()
-            .unwrap();
+            .unwrap()
+    }
+
+    /// Starts the server and waits until it is ready.
+    pub fn start(folder: &Path) -> Self {
+        let started = Instant::now();
+        let child = Self::spawn(folder);
+        let log = folder.join("log");
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut server =
             Self { child, ingest: nowhere, admin: nowhere, ready_after: Duration::ZERO };
@@ -52,7 +57,7 @@ impl ServerProcess {
         server
     }
 
-    /// Makes the first account.
+    /// Makes the first account; gives its cookie.
     pub fn set_up(&self, folder: &Path) -> String {
         let token = std::fs::read_to_string(folder.join("data/setup-token")).unwrap();
         let token = token.trim();
@@ -60,7 +65,7 @@ impl ServerProcess {
             format!(r#"{{"token":"{token}","name":"tester","password":"correct horse battery"}}"#);
         let answer = post(self.admin, "/api/v1/set-up", &body);
         assert!(answer.starts_with("HTTP/1.1 2"), "{answer}");
-        answer
+        cookie(&answer)
     }
 
     /// Asks the server to end and waits until it did.
@@ -109,4 +114,11 @@ pub fn ask(address: SocketAddr, request: &str) -> String {
     let mut answer = Vec::new();
     let done = stream.write_all(request.as_bytes()).and_then(|()| stream.read_to_end(&mut answer));
     if done.is_ok() { String::from_utf8_lossy(&answer).into_owned() } else { String::new() }
+}
+
+/// The cookie that an answer sets, as `name=value`.
+fn cookie(answer: &str) -> String {
+    let line = answer.lines().find(|line| line.to_ascii_lowercase().starts_with("set-cookie:"));
+    let value = line.unwrap().split_once(':').unwrap().1;
+    value.split(';').next().unwrap().trim().to_owned()
 }

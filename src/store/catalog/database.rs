@@ -16,6 +16,7 @@ use super::schema;
 use crate::base::id::ApplicationId;
 use crate::base::time::Timestamp;
 use crate::model::application::{Application, DetectionRule};
+use crate::store::fresh;
 
 /// The default of redb is 1 GiB.
 const CACHE_BYTES: usize = 8 * 1024 * 1024;
@@ -171,7 +172,7 @@ impl Catalog {
 }
 
 fn open_file(path: &Path) -> Result<Database, CatalogError> {
-    Ok(Database::builder().set_cache_size(CACHE_BYTES).create(path)?)
+    Ok(fresh::open(path, CACHE_BYTES)?)
 }
 
 fn closed() -> CatalogError {

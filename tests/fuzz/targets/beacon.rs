@@ -145,6 +145,6 @@ fn follow(beacon: Beacon) {
     }
     if let Some(open) = open {
         let end = sessionizer::deadline(&open, &rules);
-        sessionizer::expire(open, end, &rules);
+        let _ended = sessionizer::expire(open, end, &rules);
     }
 }
