@@ -22,7 +22,7 @@ use serde_json::Value;
 use crate::fixture::{Answer, Fixture};
 
 /// A small week on an empty server.
-fn week(seed: u64) -> (Fixture, Filled) {
+pub fn week(seed: u64) -> (Fixture, Filled) {
     let fixture = Fixture::new();
     let services = &fixture.state.services;
     settings::applications(services, &Author::command_line(services.now())).unwrap();
@@ -39,7 +39,7 @@ fn week(seed: u64) -> (Fixture, Filled) {
     (fixture, filled)
 }
 
-fn sessions(fixture: &Fixture) -> Vec<Session> {
+pub fn sessions(fixture: &Fixture) -> Vec<Session> {
     let store = &fixture.state.services.store;
     let days = store.days().unwrap();
     days.iter().flat_map(|day| store.sessions_of_day(*day, None, usize::MAX).unwrap()).collect()

@@ -6,6 +6,7 @@
 mod access;
 mod demo;
 mod fixture;
+mod golden;
 mod hostile;
 mod matrix;
 #[path = "../support/server_process.rs"]
