@@ -2,7 +2,7 @@
 
 use actix_web::dev::HttpServiceFactory;
 use actix_web::http::{Method, StatusCode};
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{Error, HttpRequest, HttpResponse};
 
@@ -33,6 +33,8 @@ fn admin() -> impl HttpServiceFactory {
         .app_data(
             web::PathConfig::default().error_handler(|_, _| WebError::not_found("page").into()),
         )
+        // Inside of the headers; what is stored compressed passes as it is.
+        .wrap(Compress::default())
         .wrap(from_fn(headers::outermost))
         .configure(routes::register)
         .default_service(web::to(nothing_here))
