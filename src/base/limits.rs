@@ -68,3 +68,5 @@ pub const SESSION_ROWS: usize = 5_000;
 pub const RULE_FILE_BYTES: usize = 2 * 1024 * 1024;
 /// Bytes of a place database: the large city databases have about 130 MB.
 pub const GEO_FILE_BYTES: usize = 512 * 1024 * 1024;
+/// Sessions of one export: some minutes of reading, and as much as a spreadsheet opens without trouble.
+pub const EXPORT_SESSIONS: usize = 100_000;

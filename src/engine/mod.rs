@@ -3,6 +3,7 @@
 pub mod access;
 pub mod collector;
 pub mod demo;
+pub mod disk;
 pub mod http_call;
 pub mod indexing;
 pub mod jobs;

@@ -8,7 +8,7 @@ use actix_web::{Error, HttpRequest, HttpResponse};
 
 use super::error::WebError;
 use super::state::WebState;
-use super::{collect, headers, health, routes, snippet};
+use super::{collect, compress, headers, health, routes, snippet};
 
 /// Bytes of a JSON or form body on the admin listener.
 const BODY_BYTES: usize = 256 * 1024;
@@ -33,6 +33,8 @@ fn admin() -> impl HttpServiceFactory {
         .app_data(
             web::PathConfig::default().error_handler(|_, _| WebError::not_found("page").into()),
         )
+        // Inside of the headers; what is stored compressed passes as it is.
+        .wrap(from_fn(compress::pages))
         .wrap(from_fn(headers::outermost))
         .configure(routes::register)
         .default_service(web::to(nothing_here))

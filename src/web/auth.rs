@@ -24,6 +24,10 @@ pub const SECURE_COOKIE: &str = "__Host-footfall";
 /// Cookie over plain HTTP on loopback, where browsers refuse the prefix.
 pub const PLAIN_COOKIE: &str = "footfall";
 
+/// Cookie of the theme that a browser chose.
+const THEME_COOKIE: &str = "footfall-theme";
+const THEMES: [&str; 2] = ["light", "dark"];
+
 /// Who asks, as resolved before any handler runs.
 #[derive(Debug, Clone)]
 pub struct Identity {
@@ -158,10 +162,37 @@ pub async fn resolve(request: &HttpRequest, state: &WebState) -> Result<(), WebE
             None
         }
     };
-    if let Some(identity) = identity {
+    if let Some(mut identity) = identity {
+        if identity.account.theme.is_empty() {
+            identity.account.theme = chosen_theme(request);
+        }
         request.extensions_mut().insert(identity);
     }
     Ok(())
+}
+
+/// The theme that this browser chose, also before anybody signed in; empty follows the system.
+#[must_use]
+pub fn chosen_theme(request: &HttpRequest) -> String {
+    let cookie = request.cookie(THEME_COOKIE);
+    let value = cookie.as_ref().map_or("", Cookie::value);
+    if THEMES.contains(&value) { value.to_owned() } else { String::new() }
+}
+
+/// The cookie of a chosen theme; an empty one removes it.
+#[must_use]
+pub fn theme_cookie(theme: &str) -> Cookie<'static> {
+    let known = THEMES.iter().find(|own| **own == theme).copied().unwrap_or("");
+    let mut cookie = Cookie::build(THEME_COOKIE, known)
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .permanent()
+        .finish();
+    if known.is_empty() {
+        cookie.make_removal();
+    }
+    cookie
 }
 
 /// Whether the browser reached us over TLS: the public address says so, and it is the one that was used.

@@ -17,7 +17,7 @@ pub fn render(error: &WebError, instance: &str, request: &HttpRequest) -> String
     let page = page(error, instance);
     let frame = match shell::asker(request) {
         Some(identity) => shell::frame(&identity, Section::None, &page.title, Timestamp(0)),
-        None => shell::bare(&page.title),
+        None => shell::bare(&page.title, request),
     };
     draw(&frame, &page).unwrap_or_else(|| plain(&page))
 }

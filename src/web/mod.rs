@@ -7,6 +7,7 @@ pub mod auth;
 pub mod charts;
 pub mod client_ip;
 pub mod collect;
+pub mod compress;
 pub mod countries;
 pub mod csrf;
 pub mod demo_shop;

@@ -118,6 +118,7 @@ pub const PAGES: &[Route] = routes! {
     Get "/login", Access::Public => show::access::login;
     Post "/login", Access::Public => show::access::enter;
     Post "/logout", Access::SelfOnly => show::access::leave;
+    Post "/theme", Access::Public => show::access::theme;
     Get "/me", Access::SelfOnly => show::access::own;
     Post "/me", Access::SelfOnly => show::access::change;
     Post "/me/password", Access::SelfOnly => show::access::change_password;

@@ -62,6 +62,15 @@ impl<T> Page<T> {
     }
 }
 
+/// Refuses forms that are taken out to whoever may only look.
+pub fn may_take_out(format: Format, identity: &Identity) -> Result<(), WebError> {
+    if format == Format::Json || identity.can(Permission::ExportSessions) {
+        Ok(())
+    } else {
+        Err(WebError::forbidden("this needs the permission sessions:export"))
+    }
+}
+
 /// Answers with a list; masks, checks the permission to take it out, links the next page.
 pub fn answer<T: Serialize>(
     page: &Page<T>,
@@ -70,9 +79,7 @@ pub fn answer<T: Serialize>(
     identity: &Identity,
     request: &HttpRequest,
 ) -> Result<HttpResponse, WebError> {
-    if format != Format::Json && !identity.can(Permission::ExportSessions) {
-        return Err(WebError::forbidden("this needs the permission sessions:export"));
-    }
+    may_take_out(format, identity)?;
     let mut value = serde_json::to_value(page).map_err(WebError::internal)?;
     mask::json(&mut value, identity.sees_unmasked());
     let mut builder = HttpResponse::Ok();
@@ -109,8 +116,19 @@ fn next_link(request: &HttpRequest, next: &str) -> String {
 /// Rows as CSV; columns are JSON pointers without the first slash.
 #[must_use]
 pub fn csv(items: &[Value], columns: &[&str]) -> String {
-    let mut out = columns.iter().map(|c| c.replace('/', ".")).collect::<Vec<_>>().join(",");
-    out.push_str("\r\n");
+    csv_head(columns) + &csv_rows(items, columns)
+}
+
+/// The line of names.
+#[must_use]
+pub fn csv_head(columns: &[&str]) -> String {
+    columns.iter().map(|c| c.replace('/', ".")).collect::<Vec<_>>().join(",") + "\r\n"
+}
+
+/// The lines of rows, without the line of names.
+#[must_use]
+pub fn csv_rows(items: &[Value], columns: &[&str]) -> String {
+    let mut out = String::new();
     for item in items {
         let cells = columns.iter().map(|column| {
             let value = item.pointer(&format!("/{column}")).unwrap_or(&Value::Null);

@@ -1,5 +1,5 @@
 // @ts-check
-/** Keys of the pages: `/` search, `f` filter, `j` and `k` rows, `g` and a letter for pages. */
+/** Keys of the pages: `/` search, `f` filter, `j` and `k` rows, `g` and a letter for pages, `?` all keys. */
 import { isTyping } from "../lib/dom.js";
 
 /** @type {Record<string, string>} */
@@ -20,6 +20,8 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const isPalette = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
+  // A dialog has the keys for itself.
+  if (document.querySelector("dialog[open]")) return;
   if (!isPalette && (event.ctrlKey || event.metaKey || event.altKey || isTyping())) return;
   if (isGoing && PAGES[event.key]) {
     location.assign(PAGES[event.key]);
@@ -32,7 +34,10 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "j" || event.key === "k") {
     moveRow(event.key === "j" ? 1 : -1);
   } else if (event.key === "?") {
-    location.assign("/help#keyboard");
+    const keys = document.getElementById("keys");
+    if (keys instanceof HTMLDialogElement) {
+      if (!keys.open) keys.showModal();
+    } else location.assign("/help#keyboard");
   }
   isGoing = event.key === "g";
 });

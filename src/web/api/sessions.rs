@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
+use super::session_export;
 use super::session_view::{EventView, SessionDetail, SessionView, Waterfall};
 use crate::base::id::{ActionRef, SessionId};
 use crate::base::limits;
@@ -64,7 +65,8 @@ pub struct SessionsQuery {
     pub to: Option<String>,
     /// `next` of the page before.
     pub after: Option<String>,
-    /// Sessions of a page, 1 to 500 (default 50).
+    /// Sessions of a page, 1 to 500 (default 50). CSV and NDJSON carry all matches, the newest first, up to this
+    /// number and at most 100,000.
     pub limit: Option<usize>,
     /// `1` counts all matches and the values of fields.
     pub counts: Option<String>,
@@ -148,7 +150,7 @@ pub async fn find(
     .await?
 }
 
-/// Sessions of a range that fit a filter, newest first.
+/// Sessions of a range that fit a filter, newest first; as CSV or NDJSON all of them, up to 100,000.
 #[utoipa::path(get, path = "/api/v1/sessions", tag = "sessions", params(SessionsQuery),
     responses((status = 200, body = SessionsPage), (status = 400, body = Problem)))]
 pub async fn list(
@@ -158,12 +160,12 @@ pub async fn list(
     request: HttpRequest,
 ) -> Result<HttpResponse, WebError> {
     let format = Format::of(&request, query.format.as_deref())?;
+    table::may_take_out(format, &identity)?;
     let now = state.services.now();
     let (from, to) = range::range(query.from.as_deref(), query.to.as_deref(), now)?;
     let filter = filter(query.q.as_deref().unwrap_or_default())?;
     refuse_masked_fields(&filter, identity.sees_unmasked())?;
     let mut search = SearchRequest::new(filter, from, to);
-    search.limit = query.limit.unwrap_or(50).clamp(1, ROWS);
     let wants_counts = query.counts.as_deref() == Some("1");
     search.want_total = wants_counts;
     search.want_facets = wants_counts;
@@ -171,6 +173,18 @@ pub async fn list(
         let cursor = after.parse().map_err(|e: &str| WebError::bad_request("bad_cursor", e))?;
         search.after = Some(cursor);
     }
+    if format != Format::Json {
+        let shape = (format, COLUMNS);
+        return session_export::answer(
+            &state,
+            search,
+            shape,
+            identity.sees_unmasked(),
+            query.limit,
+        )
+        .await;
+    }
+    search.limit = query.limit.unwrap_or(50).clamp(1, ROWS);
     let (answer, sessions) = find(&state, search).await?;
     let more = answer.counts.as_ref().map(|c| counts(c, identity.sees_unmasked()));
     let items: Vec<SessionView> = sessions.into_iter().map(SessionView::from).collect();

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::frame::Link;
-use super::parts::{Chip, Form};
+use super::parts::{Chip, Fact, Form};
 
 /// A row of the list of applications.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -152,6 +152,34 @@ pub struct OutcomeRow {
     pub chip: Chip,
 }
 
+/// A beacon that was refused.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct RefusalRow {
+    /// When, short.
+    pub at: String,
+    /// When, in full.
+    pub at_full: String,
+    /// Application to which it was addressed, or that there is none.
+    pub application: String,
+    /// Origin of the page; empty when the browser did not tell.
+    pub origin: String,
+    /// Outcome.
+    pub chip: Chip,
+    /// What it means and what to do.
+    pub text: &'static str,
+}
+
+/// An origin whose beacons are refused.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct OriginRow {
+    /// Origin.
+    pub origin: String,
+    /// As `3 beacons, last 2 min ago`.
+    pub note: String,
+    /// Settings with the origin filled in; empty when the role does not allow it.
+    pub href: String,
+}
+
 /// Whether data of an application arrives, and why not.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct HealthPage {
@@ -169,6 +197,16 @@ pub struct HealthPage {
     pub outcomes: Vec<OutcomeRow>,
     /// Since when it is counted.
     pub since: String,
+    /// What to say when no beacon was addressed to it.
+    pub none: String,
+    /// Origins that are refused.
+    pub origins: Vec<OriginRow>,
+    /// The last refused beacons, newest first.
+    pub refusals: Vec<RefusalRow>,
+    /// Versions of the agent in the newest sessions: (version, sessions).
+    pub agents: Vec<(String, String)>,
+    /// The server: disk, checkpoint, index.
+    pub server: Vec<Fact>,
     /// Line to put into pages.
     pub snippet: String,
     /// Check again.

@@ -135,6 +135,18 @@ pub fn health() -> HealthPage {
             outcome("origin not allowed", "forbidden_origin", 3, "bad", "The page comes from an origin that is not listed. Add it under General."),
         ],
         since: "Counted since the server started, 23 Nov 2026, 08:00:01".to_owned(),
+        none: String::new(),
+        origins: vec![OriginRow { origin: HOSTILE.to_owned(), note: "3 beacons".to_owned(), href: "/apps/a_0000001/settings/general?allow=x".to_owned() }],
+        refusals: vec![RefusalRow {
+            at: "09:51:37".to_owned(),
+            at_full: "23 Nov 2026, 09:51:37".to_owned(),
+            application: HOSTILE.to_owned(),
+            origin: HOSTILE.to_owned(),
+            chip: Chip::of("bad", "origin not allowed"),
+            text: "The page comes from an origin that is not listed.",
+        }],
+        agents: vec![("0.1.0".to_owned(), "12 sessions".to_owned()), (HOSTILE.to_owned(), "1 session".to_owned())],
+        server: vec![Fact { term: "Free space".to_owned(), value: Shown::open("12 GB") }],
         snippet: SNIPPET.to_owned(),
         again: "/apps/a_0000001/health".to_owned(),
     }

@@ -1,6 +1,6 @@
 //! Signing in and out, and the own account.
 
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
@@ -56,7 +56,8 @@ pub async fn login(
         return Ok(see_other("/setup"));
     }
     let page = LoginPage { form: login_form(next) };
-    std::future::ready(shell::page("pages/login.html", &shell::bare("Sign in"), &page)).await
+    std::future::ready(shell::page("pages/login.html", &shell::bare("Sign in", &request), &page))
+        .await
 }
 
 /// `POST /login`
@@ -84,7 +85,7 @@ pub async fn enter(
             } else {
                 error.status
             };
-            shell::page_with(status, "pages/login.html", &shell::bare("Sign in"), &page)
+            shell::page_with(status, "pages/login.html", &shell::bare("Sign in", &request), &page)
         }
         Err(error) => Err(error),
     }
@@ -100,6 +101,23 @@ pub async fn leave(
     let mut answer = see_other("/login");
     answer.add_cookie(&auth::sign_out_cookie(&request, &state)).map_err(WebError::internal)?;
     Ok(answer)
+}
+
+/// `POST /theme`: the theme of this browser, for pages before anybody is signed in, and for accounts without one.
+pub async fn theme(request: HttpRequest, sent: Sent) -> Result<HttpResponse, WebError> {
+    let mut answer = see_other(&came_from(&request));
+    let cookie = auth::theme_cookie(get(&sent, "theme"));
+    answer.add_cookie(&cookie).map_err(WebError::internal)?;
+    std::future::ready(Ok(answer)).await
+}
+
+/// Path of the page on which a form was sent; never another server.
+fn came_from(request: &HttpRequest) -> String {
+    let referer = request.headers().get(header::REFERER).and_then(|text| text.to_str().ok());
+    let rest = referer.and_then(|text| text.split_once("://")).map_or("", |(_, rest)| rest);
+    let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/");
+    let is_path = !path.starts_with("//") && !path.contains(['\\', '\r', '\n', '\t']);
+    if is_path && path.len() <= 2_000 { path.to_owned() } else { "/".to_owned() }
 }
 
 fn preferences(identity: &Identity) -> Form {
@@ -178,7 +196,12 @@ pub async fn change(
         time_zone: Some(get(&sent, "time_zone").to_owned()),
     };
     match me::apply(&state, &identity, change).await {
-        Ok(_) => Ok(see_other("/me?saved=1")),
+        Ok(_) => {
+            let mut answer = see_other("/me?saved=1");
+            let cookie = auth::theme_cookie(get(&sent, "theme"));
+            answer.add_cookie(&cookie).map_err(WebError::internal)?;
+            Ok(answer)
+        }
         Err(error) if error.status.is_client_error() => {
             let mut form = preferences(&identity);
             fields::put_back(&mut form, &sent, &error);

@@ -55,6 +55,19 @@ pub fn form(section: &str, application: &Application) -> Option<Form> {
     })
 }
 
+/// Adds an origin to the list of allowed ones that a form shows: whoever looks at it saves it.
+pub fn propose_origin(form: &mut Form, origin: &str) {
+    let is_origin = origin.starts_with("http") && !origin.contains(char::is_whitespace);
+    let field = form.fields.iter_mut().find(|field| field.name == "allowed_origins");
+    if let Some(field) = field.filter(|_| is_origin && origin.len() <= 300)
+        && !field.value.lines().any(|line| line == origin)
+    {
+        let all = [field.value.as_str(), origin].join("\n");
+        all.trim().clone_into(&mut field.value);
+        field.help = format!("{origin} is filled in. Save to allow it. {}", field.help);
+    }
+}
+
 fn revision(application: &Application) -> Field {
     Field::new("hidden", "revision", "", &application.revision.to_string())
 }

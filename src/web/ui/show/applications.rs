@@ -41,6 +41,8 @@ pub struct SettingsQuery {
     pub saved: Option<String>,
     /// An address to check against the rules.
     pub check: Option<String>,
+    /// An origin to put into the list of allowed ones, before somebody saves it.
+    pub allow: Option<String>,
 }
 
 /// `GET /apps`
@@ -267,7 +269,10 @@ pub async fn settings(
 ) -> Result<HttpResponse, WebError> {
     let (id, section) = path.into_inner();
     let application = api::find(&state, &id)?;
-    let form = forms::form(&section, &application);
+    let mut form = forms::form(&section, &application);
+    if let (Some(form), Some(origin)) = (&mut form, query.allow.as_deref()) {
+        forms::propose_origin(form, origin);
+    }
     let mut page = blank(&state, &identity, &application, &section)?;
     page.form = form;
     page.is_saved = query.saved.is_some();

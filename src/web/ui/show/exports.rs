@@ -7,23 +7,19 @@ use crate::web::auth::Identity;
 use crate::web::permission::Permission;
 use crate::web::ui::frame::Link;
 
-/// Sessions of one file.
-const ROWS: &str = "500";
-
 /// Downloads of a list; none when the role does not allow it.
 #[must_use]
 pub fn links(view: &View, identity: &Identity) -> Vec<Link> {
     if !identity.can(Permission::ExportSessions) {
         return Vec::new();
     }
-    [("CSV, newest 500", "csv"), ("NDJSON, newest 500", "ndjson")]
+    [("CSV, all matches", "csv"), ("NDJSON, all matches", "ndjson")]
         .into_iter()
         .map(|(label, format)| {
             let parameters = [
                 ("q", print(&view.filter)),
                 ("from", view.from.clone()),
                 ("to", view.to.clone()),
-                ("limit", ROWS.to_owned()),
                 ("format", format.to_owned()),
             ];
             let parameters: Vec<(&str, &str)> =

@@ -7,21 +7,30 @@ use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::applications::tabs;
+use super::health_parts;
 use super::outcomes;
 use super::shell;
 use crate::base::id::ApplicationId;
 use crate::base::time::{DAY_MILLIS, MINUTE_MILLIS, Timestamp};
+use crate::engine::disk;
 use crate::engine::services::Services;
+use crate::logic::query_parser::parse;
 use crate::model::application::Application;
 use crate::model::outcome::Outcome;
+use crate::search::SearchRequest;
 use crate::web::api::applications::find;
+use crate::web::api::sessions::find as search_sessions;
 use crate::web::auth::Identity;
 use crate::web::error::WebError;
 use crate::web::format;
+use crate::web::permission::Permission;
 use crate::web::state::WebState;
 use crate::web::ui::applications::{HealthPage, OutcomeRow};
 use crate::web::ui::frame::Section;
 use crate::web::ui::parts::Chip;
+
+/// Sessions that are asked which agent sent them.
+const NEWEST: usize = 200;
 
 /// Beacons of one application in a span of time.
 #[derive(Debug, Clone, Default)]
@@ -122,17 +131,38 @@ pub async fn page(
     let since = Timestamp(now.0.saturating_sub(DAY_MILLIS));
     let services = state.services.clone();
     let own = application.id;
-    let found = web::block(move || counted(&services, own, since)).await??;
+    let (found, disk) = web::block(move || {
+        Ok::<_, WebError>((counted(&services, own, since)?, disk::look(&services)?))
+    })
+    .await??;
+    let mut search = SearchRequest::new(parse(&format!("app:{own}")), since, now);
+    search.want_total = true;
+    search.limit = NEWEST;
+    let (answer, sessions) = search_sessions(&state, search).await?;
+    let brought = answer.counts.map_or(0, |counts| counts.total);
+    // Beacons are counted where they were addressed to; what detection brought shows in the sessions.
+    let newest = sessions.iter().map(|session| session.received_at).max();
+    let found = Counted { last_at: found.last_at.max(newest), ..found };
     let zone = shell::zone(&identity);
-    let chip = found.state(&application, now);
+    let recent = state.services.outcomes.recent(None, usize::MAX);
+    let may_edit = identity.can(Permission::WriteApplications);
     let page = HealthPage {
         name: application.name.clone(),
         facts: last_beacon(found.last_at, now),
         tabs: tabs(&application, &identity, 1),
-        text: sentence(&found, &application),
-        state: chip,
+        text: sentence(&found, &application, brought),
+        state: found.state(&application, now),
         outcomes: found.by_outcome.iter().map(|(outcome, count)| row(*outcome, *count)).collect(),
         since: format!("Counted since {}. Times in {zone}.", format::full_time(since, &zone)),
+        none: if brought > 0 {
+            "Its beacons are counted at the application whose line is in the pages.".to_owned()
+        } else {
+            "No beacon in the last 24 hours.".to_owned()
+        },
+        origins: health_parts::origins(&recent, &application, may_edit, now),
+        refusals: health_parts::refusals(&recent, &application, now, &zone),
+        agents: health_parts::agents(&sessions),
+        server: health_parts::server(&disk, now),
         snippet: snippet(&state, &request, application.id),
         again: format!("/apps/{}/health", application.id),
     };
@@ -153,11 +183,16 @@ pub fn last_beacon(last_at: Option<Timestamp>, now: Timestamp) -> String {
     }
 }
 
-fn sentence(found: &Counted, application: &Application) -> String {
+fn sentence(found: &Counted, application: &Application, brought: u64) -> String {
     let refused: u64 = found.refused().iter().map(|(_, count)| count).sum();
     let stored = found.of(Outcome::Accepted);
     if !application.enabled {
         "The application is switched off: beacons are refused. Switch it on under Settings, General."
+    } else if stored == 0 && brought > 0 {
+        return format!(
+            "{} in the last 24 hours, brought here by detection rules from pages with the line of another application.",
+            shell::plural(brought, "session")
+        );
     } else if stored == 0 && refused == 0 {
         "Nothing has come in the last 24 hours. Is the line in the page? Does an ad blocker eat it? Does the browser reach the address in the line?"
     } else if stored == 0 {

@@ -7,6 +7,7 @@ pub mod exports;
 pub mod fields;
 pub mod happenings;
 pub mod health;
+pub mod health_parts;
 pub mod help;
 pub mod navigation;
 pub mod outcomes;

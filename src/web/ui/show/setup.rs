@@ -64,9 +64,9 @@ fn account_page(form: Form) -> SetupPage {
 }
 
 /// `GET /setup`
-pub async fn start() -> Result<HttpResponse, WebError> {
+pub async fn start(request: HttpRequest) -> Result<HttpResponse, WebError> {
     let page = account_page(account_form());
-    std::future::ready(draw(StatusCode::OK, &shell::bare("Set up"), &page)).await
+    std::future::ready(draw(StatusCode::OK, &shell::bare("Set up", &request), &page)).await
 }
 
 /// `POST /setup`
@@ -91,7 +91,7 @@ pub async fn make_account(
         Err(error) if error.status.is_client_error() => {
             let mut form = account_form();
             fields::put_back(&mut form, &sent, &error);
-            draw(error.status, &shell::bare("Set up"), &account_page(form))
+            draw(error.status, &shell::bare("Set up", &request), &account_page(form))
         }
         Err(error) => Err(error),
     }
@@ -109,20 +109,24 @@ fn application_page(form: Form) -> SetupPage {
     }
 }
 
-fn frame(identity: &Identity) -> Frame {
-    Frame { theme: identity.theme().to_owned(), ..shell::bare("Set up") }
+fn frame(identity: &Identity, request: &HttpRequest) -> Frame {
+    Frame { theme: identity.theme().to_owned(), ..shell::bare("Set up", request) }
 }
 
 /// `GET /setup/application`
-pub async fn application(identity: Identity) -> Result<HttpResponse, WebError> {
+pub async fn application(
+    identity: Identity,
+    request: HttpRequest,
+) -> Result<HttpResponse, WebError> {
     let page = application_page(new_form("/setup/application"));
-    std::future::ready(draw(StatusCode::OK, &frame(&identity), &page)).await
+    std::future::ready(draw(StatusCode::OK, &frame(&identity, &request), &page)).await
 }
 
 /// `POST /setup/application`
 pub async fn make_application(
     state: Data<WebState>,
     identity: Identity,
+    request: HttpRequest,
     sent: Sent,
 ) -> Result<HttpResponse, WebError> {
     match create(&state, &identity, &sent).await {
@@ -130,7 +134,7 @@ pub async fn make_application(
         Err(error) if error.status.is_client_error() => {
             let mut form = new_form("/setup/application");
             fields::put_back(&mut form, &sent, &error);
-            draw(error.status, &frame(&identity), &application_page(form))
+            draw(error.status, &frame(&identity, &request), &application_page(form))
         }
         Err(error) => Err(error),
     }
@@ -143,7 +147,9 @@ pub async fn line(
     request: HttpRequest,
     query: Query<SetupQuery>,
 ) -> Result<HttpResponse, WebError> {
-    let application = chosen(&state, &query)?;
+    let Some(application) = chosen(&state, &query)? else {
+        return Ok(see_other("/setup/application"));
+    };
     let (arrival, _) = arrival(&state, &application).await?;
     let page = SetupPage {
         steps: steps(3),
@@ -155,7 +161,7 @@ pub async fn line(
         next: Some(Link::new("Go to sessions", "/sessions")),
         ..SetupPage::default()
     };
-    draw(StatusCode::OK, &frame(&identity), &page)
+    draw(StatusCode::OK, &frame(&identity, &request), &page)
 }
 
 /// `GET /setup/arrival?app=`: a stamp that changes when something arrives; the page then loads anew.
@@ -163,13 +169,17 @@ pub async fn stamp(
     state: Data<WebState>,
     query: Query<SetupQuery>,
 ) -> Result<HttpResponse, WebError> {
-    let application = chosen(&state, &query)?;
+    let application = chosen(&state, &query)?.ok_or_else(|| WebError::not_found("application"))?;
     let (_, stamp) = arrival(&state, &application).await?;
     Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(stamp))
 }
 
-fn chosen(state: &WebState, query: &SetupQuery) -> Result<Application, WebError> {
-    crate::web::api::applications::find(state, query.app.as_deref().unwrap_or_default())
+/// The application of the address; the first one when it names none, and there is one.
+fn chosen(state: &WebState, query: &SetupQuery) -> Result<Option<Application>, WebError> {
+    match query.app.as_deref().filter(|id| !id.is_empty()) {
+        Some(id) => crate::web::api::applications::find(state, id).map(Some),
+        None => Ok(state.services.catalog.applications().first().cloned()),
+    }
 }
 
 async fn arrival(

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::words;
 use crate::base::time::{Timestamp, system_zone};
-use crate::web::auth::Identity;
+use crate::web::auth::{self, Identity};
 use crate::web::error::WebError;
 use crate::web::permission::Permission;
 use crate::web::templates::Templates;
@@ -47,8 +47,9 @@ pub fn frame(identity: &Identity, section: Section, title: &str, now: Timestamp)
 
 /// The frame of a page without anybody signed in.
 #[must_use]
-pub fn bare(title: &str) -> Frame {
-    Frame { title: title.to_owned(), version: VERSION, ..Frame::default() }
+pub fn bare(title: &str, request: &HttpRequest) -> Frame {
+    let theme = auth::chosen_theme(request);
+    Frame { title: title.to_owned(), theme, version: VERSION, ..Frame::default() }
 }
 
 /// With the way that leads to the page.
