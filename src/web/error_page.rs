@@ -27,7 +27,10 @@ fn page(error: &WebError, instance: &str) -> ErrorPage {
     let page = match error.status {
         StatusCode::NOT_FOUND => ErrorPage::not_found(&format!("This {what}")),
         StatusCode::FORBIDDEN => {
-            ErrorPage { text: sentence(&error.detail), ..ErrorPage::forbidden("") }
+            let text = format!("{} An administrator can give it to you.", sentence(&error.detail));
+            let is_missing = error.detail.contains("needs the permission");
+            let text = if is_missing { text } else { sentence(&error.detail) };
+            ErrorPage { text, ..ErrorPage::forbidden("") }
         }
         status if status.is_server_error() => ErrorPage::fault(instance),
         status => ErrorPage {

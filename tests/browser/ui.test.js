@@ -115,5 +115,112 @@ test("from the first start to Ryan's session", async (t) => {
     await look(page, "session-ryan");
   });
 
+  await t.test("a page load has its document in the waterfall", async () => {
+    const load = page.locator(".happened > li", { hasText: "loading of page /" }).first();
+    await load.locator("summary").first().click();
+    await load.locator("a", { hasText: "Full waterfall" }).click();
+    await page.waitForURL(/waterfall$/);
+    const groups = await page.locator(".waterfall-group").allInnerTexts();
+    assert.match(groups[0], /^Documents 1/);
+    assert.match(await page.locator(".parts").innerText(), /server/);
+    await look(page, "waterfall");
+  });
+
+  await t.test("? shows the keys and / goes to the search", async () => {
+    await page.goto(server.admin + "/sessions");
+    await page.keyboard.press("?");
+    await page.locator("#keys[open]").waitFor();
+    await look(page, "keys");
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator("#keys[open]").count(), 0);
+    await page.keyboard.press("/");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "omni");
+  });
+
+  await t.test("the set-up knows the application that its address leaves out", async () => {
+    const answer = await page.goto(server.admin + "/setup/snippet");
+    assert.equal(answer?.status(), 200);
+    assert.ok((await page.content()).includes("/tag/a_"));
+  });
+
+  await t.test("a refused origin is on the health page, one click from the list that allows it", async () => {
+    const id = /\/tag\/(a_\w+)\.js/.exec(tag)[1];
+    const settings = `${server.admin}/apps/${id}/settings/general`;
+    await page.goto(settings);
+    await page.fill("#f-allowed_origins", site.origin);
+    await page.click("text=Save");
+    await page.waitForURL(/saved=1/);
+    const refused = await fetch(`${server.ingest}/beacon/${id}`, {
+      method: "POST",
+      headers: { Origin: "https://other.example" },
+      body: "{}",
+    });
+    assert.equal(refused.status, 403);
+    await page.goto(`${server.admin}/apps/${id}/health`);
+    const text = await page.evaluate(() => document.body.innerText);
+    for (const part of ["https://other.example", "origin not allowed", "Free space", "Versions of the agent"]) {
+      assert.ok(text.includes(part), part);
+    }
+    await look(page, "health");
+    await page.click("text=Allow in settings");
+    await page.waitForURL(/allow=/);
+    assert.equal(await page.inputValue("#f-allowed_origins"), `${site.origin}\nhttps://other.example`);
+  });
+
+  await t.test("every page can be read on a phone, in the dark, and without script", async () => {
+    const id = /\/tag\/(a_\w+)\.js/.exec(tag)[1];
+    await page.goto(server.admin + "/sessions?q=ryan");
+    const session = await page.locator('table a[href^="/sessions/s_"]').first().getAttribute("href");
+    const user = await page.locator('table a[href^="/users/"]').first().getAttribute("href");
+    const sections = ["general", "detection", "tagging", "apdex", "sessions", "privacy", "snippet"];
+    const paths = [
+      "/sessions", "/sessions?q=user:nobody", "/sessions?q=nonsense:1", session, `${session}/actions/1/waterfall`, user,
+      "/apps", "/apps/new", `/apps/${id}/health`, ...sections.map((section) => `/apps/${id}/settings/${section}`),
+      "/settings/users", "/settings/tokens", "/settings/audit", "/me", "/help",
+    ];
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const path of paths) {
+      const answer = await page.goto(server.admin + path);
+      assert.equal(answer?.status(), 200, path);
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(wider <= 0, `${path} is ${wider} px wider than a phone`);
+      await look(page, `phone-${paths.indexOf(path)}`);
+    }
+    const cookies = await admin.context.cookies();
+    const plain = await visitor.context.browser()?.newContext({ javaScriptEnabled: false });
+    if (!plain) return;
+    await plain.addCookies(cookies);
+    const reader = await plain.newPage();
+    for (const path of paths) {
+      await reader.goto(server.admin + path);
+      assert.equal(await reader.locator("main h1").count(), 1, path);
+    }
+    await plain.close();
+  });
+
+  await t.test("a theme chosen before signing in stays, and a wrong password is told", async () => {
+    const other = await visitor.context.newPage();
+    await other.goto(server.admin + "/login?next=/apps");
+    await look(other, "login");
+    await Promise.all([other.waitForNavigation(), other.click("text=Dark")]);
+    assert.match(other.url(), /next=/);
+    const theme = () => other.evaluate(() => document.documentElement.dataset.theme);
+    assert.equal(await theme(), "dark");
+    await other.fill("#f-name", "admin");
+    await other.fill("#f-password", "not the password");
+    await other.click("main button");
+    await other.locator("[role=alert], .field-error").first().waitFor();
+    await look(other, "login-wrong");
+    // Guessing is slowed down.
+    await other.waitForTimeout(3000);
+    await other.fill("#f-name", "admin");
+    await other.fill("#f-password", server.password);
+    await other.click("main button");
+    await other.waitForURL(/\/apps$/);
+    assert.equal(await theme(), "dark");
+    await other.close();
+  });
+
   await t.test("without complaints in the console", () => assert.deepEqual(complaints, []));
 });

@@ -23,10 +23,14 @@ use crate::fixture::{Answer, Fixture};
 
 /// A small week on an empty server.
 pub fn week(seed: u64) -> (Fixture, Filled) {
+    week_of(seed, 40)
+}
+
+fn week_of(seed: u64, visits_per_day: u32) -> (Fixture, Filled) {
     let fixture = Fixture::new();
     let services = &fixture.state.services;
     settings::applications(services, &Author::command_line(services.now())).unwrap();
-    let plan = Plan { seed, visits_per_day: 40, present: services.now() };
+    let plan = Plan { seed, visits_per_day, present: services.now() };
     let mut heard = 0;
     let never = AtomicBool::new(false);
     let (filled, _) = fill(services, &plan, &never, &mut |filled| {
@@ -129,6 +133,31 @@ async fn people_are_found_by_name_and_every_page_has_something_to_show() {
         }
     }
     assert!(seen >= 18, "{seen}");
+}
+
+#[actix_web::test]
+async fn files_hold_all_matches_and_not_only_the_first_page() {
+    let (fixture, filled) = week_of(5, 120);
+    assert!(filled.sessions > 501, "{}", filled.sessions);
+    let account = fixture.account("ann", Role::Admin, true);
+    let cookie = fixture.cookie(account.id);
+    let get = async |path: &str| fixture.own(Method::GET, path, &cookie, &Value::Null).await;
+    let all: std::collections::BTreeSet<String> =
+        sessions(&fixture).iter().map(|session| session.id.to_string()).collect();
+    let csv = get("/api/v1/sessions?from=-9d&format=csv").await;
+    assert_eq!(csv.status, 200);
+    let rows: Vec<&str> = csv.body.lines().collect();
+    assert!(rows[0].starts_with("id,user_tag,"));
+    assert_eq!(rows.iter().filter(|row| row.starts_with("id,")).count(), 1);
+    let found: std::collections::BTreeSet<String> =
+        rows[1..].iter().map(|row| row.split(',').next().unwrap().to_owned()).collect();
+    assert_eq!((rows.len() - 1, found), (all.len(), all));
+    let lines = get("/api/v1/sessions?from=-9d&format=ndjson&limit=501").await.body;
+    assert_eq!(lines.lines().count(), 501);
+    for line in lines.lines() {
+        assert!(serde_json::from_str::<Value>(line).unwrap()["id"].is_string());
+    }
+    assert_eq!(get("/api/v1/sessions?q=nonsense:1&format=csv").await.status, 400);
 }
 
 #[actix_web::test]
