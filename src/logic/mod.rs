@@ -6,6 +6,7 @@ pub mod application_check;
 pub mod classify;
 pub mod detection;
 pub mod enrich;
+pub mod exclusion;
 pub mod experience;
 pub mod geo;
 pub mod metering;
