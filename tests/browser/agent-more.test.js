@@ -179,11 +179,7 @@ describe("actions", () => {
 });
 
 test("a page that is an error says so", async () => {
-  await page.route("**/second.html", async (route) => {
-    const answer = await route.fetch();
-    await route.fulfill({ response: answer, status: 404 });
-  });
-  await page.goto(site.origin + "/second.html");
+  await page.goto(site.origin + "/second.html?status=404");
   const load = await loaded("/second.html");
   assert.deepEqual([load.er[0].t, load.er[0].st], ["req", 404]);
 });

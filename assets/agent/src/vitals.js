@@ -30,10 +30,14 @@ function selector(node) {
 /** Frames that took long, the last ones. @type {any[]} */
 let frames = [];
 
+/** Slow inputs, the last ones. @type {any[]} */
+let events = [];
+
 /** Starts to measure. */
 export function openVitals() {
   if (off(4)) return;
   observe("long-animation-frame", (entries) => (frames = frames.concat(entries).slice(-30)));
+  observe("event", (entries) => (events = events.concat(entries).slice(-50)), { durationThreshold: 40 });
   onLCP(
     guard(({ value, entries, navigationType }) => {
       const entry = entries[0] || {};
@@ -59,14 +63,16 @@ export function openVitals() {
       const [entry] = entries;
       if (!entry) return send({ inp: round(value) });
       const at = entry.startTime;
-      const from = Math.max(at, Math.min(...entries.map((one) => one.processingStart)));
+      // All that was handled before the same paint, as a click after its `pointerup`.
+      const frame = [entry, ...events.filter((one) => Math.abs(one.startTime + one.duration - at - entry.duration) < 9)];
+      const from = Math.max(at, Math.min(...frame.map((one) => one.processingStart)));
       const paint = Math.max(at + entry.duration, from);
-      const to = Math.min(Math.max(...entries.map((one) => one.processingEnd)), paint);
+      const to = Math.min(Math.max(...frame.map((one) => one.processingEnd)), paint);
       /** @type {any} */
       let script = { length_: 0 };
-      for (const frame of frames) {
-        if (frame.startTime > to || frame.startTime + frame.duration < at) continue;
-        for (const one of frame.scripts) {
+      for (const { startTime, duration, scripts } of frames) {
+        if (startTime > to || startTime + duration < at) continue;
+        for (const one of scripts) {
           const length_ = one.startTime + one.duration - Math.max(at, one.startTime);
           if (length_ > script.length_) script = { length_, one_: one };
         }
