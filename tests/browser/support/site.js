@@ -62,8 +62,9 @@ export async function openSite(tag) {
     try {
       const text = readFileSync(join(pages, name), "utf8");
       const policy = name === "policy.html" ? { "Content-Security-Policy": policyOf(tag()) } : {};
+      const status = +(url.searchParams.get("status") || 200);
       const filled = text.replace("<!-- tag -->", tag).replace(/<!-- (\d+) elements -->/, (_, count) => elements(+count));
-      return answer(200, types[extname(name)] || "text/plain", filled, policy);
+      return answer(status, types[extname(name)] || "text/plain", filled, policy);
     } catch {
       return answer(404, "text/plain", "no such page");
     }
