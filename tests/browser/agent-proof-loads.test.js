@@ -218,23 +218,26 @@ describe("a page that is not looked at", { concurrency: 2 }, () => {
     await recorded("a click", (one) => named(one, /buy now/i));
   });
 
-  test("because it opened behind another, says so and has no picture", async (t) => {
-    const { site, recorded, waterfall } = await openStage(t);
+  test("because it opened behind another, is silent until it is, and has no picture", async (t) => {
+    const { site, relay, recorded, waterfall } = await openStage(t);
     const browser = await openTabs();
     t.after(() => browser.close());
     const front = await browser.open("about:blank");
     const back = await browser.open(site.origin + "/", { background: true });
     await back.loaded();
     assert.equal(await back.evaluate(() => document.visibilityState), "hidden");
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    assert.deepEqual(relay.beacons(), []);
+    await back.show();
+    await until("it is seen", () => back.evaluate(() => document.visibilityState === "visible"));
     const found = await recorded("a load", (one) => loadOf(one, "/"));
     const load = loadOf(found, "/");
     assert.equal(load.was_hidden, true);
     assert.equal(load.visually_complete, null);
-    await back.show();
-    await until("it is seen", () => back.evaluate(() => document.visibilityState === "visible"));
     await back.click("#buy");
     const later = await recorded("a click", (one) => named(one, /buy now/i));
     assertSound(later);
+    assert.equal(named(later, /buy now/i).was_hidden, false);
     assert.equal((await waterfall(later, load)).vitals?.largest_contentful_paint ?? null, null, "LCP of a hidden page means nothing");
     await front.close();
   });
