@@ -4,7 +4,7 @@ pub mod catalog;
 pub mod codec;
 pub mod day;
 pub mod error;
-mod fresh;
+pub mod fresh;
 pub mod journal;
 pub mod keys;
 pub mod reads;

@@ -11,6 +11,7 @@ use ahash::AHashSet;
 
 use super::day::{Checkpoint, DayFile, DayRows};
 use super::error::Error;
+use super::fresh::{self, OpenDatabase};
 use super::journal::{self, Frame, Journal};
 use super::keys;
 use super::schema::Table;
@@ -52,6 +53,9 @@ pub struct StoreOptions {
     pub open_days_max: usize,
     /// Free bytes below which nothing is taken any more.
     pub free_bytes_min: u64,
+    /// What opens the database file of a day, given its path and the bytes of its cache. A simulation puts a disk that
+    /// fails under it.
+    pub open_database: OpenDatabase,
 }
 
 impl Default for StoreOptions {
@@ -61,6 +65,7 @@ impl Default for StoreOptions {
             cache_bytes_other: 4 * 1024 * 1024,
             open_days_max: 8,
             free_bytes_min: 256 * 1024 * 1024,
+            open_database: fresh::open,
         }
     }
 }
@@ -398,7 +403,7 @@ fn open_day(
     }
     let is_newest = days.keys().next_back().is_none_or(|newest| day >= *newest);
     let cache = if is_newest { options.cache_bytes_newest } else { options.cache_bytes_other };
-    let file = Arc::new(DayFile::open(&folder.join("days"), day, cache)?);
+    let file = Arc::new(DayFile::open(&folder.join("days"), day, cache, options.open_database)?);
     days.insert(day, (Arc::clone(&file), turn));
     Ok(file)
 }
