@@ -10,6 +10,7 @@ use actix_web::rt::System;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use anyhow::{Context, anyhow};
+use sd_notify::NotifyState;
 
 use crate::base::clock::Clock;
 use crate::base::entropy::Entropy;
@@ -66,6 +67,9 @@ impl Process {
         for path in &report.torn {
             tracing::warn!(path = %path.display(), "a batch that was never acknowledged is set aside");
         }
+        for path in &report.damaged_dictionaries {
+            tracing::error!(path = %path.display(), "a dictionary is damaged: records packed with it cannot be read");
+        }
         let ruleset =
             rules::load(config.data.rules_folder.as_deref()).context("cannot load rules")?;
         let places = rules::load_geo(config.data.place_database.as_deref())
@@ -98,6 +102,7 @@ impl Process {
         let running = Running::start(&services, receiver)?;
         let ready = |admin, ingest| {
             on_ready(&services, admin, ingest);
+            tell_manager(NotifyState::Ready);
             Ok(())
         };
         let run = System::new().block_on(listen(&services, false, ready));
@@ -179,6 +184,13 @@ async fn listen(
     ingest.and(admin).map_err(|e| anyhow!(e).context("a listener failed"))
 }
 
+/// Tells the service manager how far we are; without one nothing happens.
+fn tell_manager(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "the service manager cannot be told");
+    }
+}
+
 async fn stop_on_signal(handles: [ServerHandle; 2]) {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut terminate), Ok(mut interrupt)) =
@@ -192,6 +204,7 @@ async fn stop_on_signal(handles: [ServerHandle; 2]) {
         _ = interrupt.recv() => {}
     }
     tracing::info!("stopping");
+    tell_manager(NotifyState::Stopping);
     let [first, second] = handles;
     let both = futures_util::future::join(first.stop(true), second.stop(true));
     tokio::select! {

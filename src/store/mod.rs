@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod codec;
 pub mod day;
+pub mod dictionary;
 pub mod error;
 pub mod fresh;
 pub mod journal;

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use ahash::AHashSet;
 
 use super::day::{Checkpoint, DayFile, DayRows};
+use super::dictionary::{self, Dictionary};
 use super::error::Error;
 use super::fresh::{self, OpenDatabase};
 use super::journal::{self, Frame, Journal};
@@ -77,6 +78,8 @@ pub struct OpenReport {
     pub frames: usize,
     /// Journal files with a torn or damaged tail; they are kept beside the journal.
     pub torn: Vec<PathBuf>,
+    /// Files of dictionaries that cannot be used; records packed with them are not read.
+    pub damaged_dictionaries: Vec<PathBuf>,
 }
 
 #[derive(Debug, Default)]
@@ -147,6 +150,8 @@ pub struct Store {
     writer: Mutex<Writer>,
     checkpoint: Mutex<()>,
     days: Mutex<BTreeMap<Day, (Arc<DayFile>, u64)>>,
+    /// Dictionary with which records are packed, when it is not the one that ships.
+    pub(super) trained: Mutex<Option<&'static Dictionary>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -160,7 +165,8 @@ impl Store {
         for part in [&folder.join("days"), &journal_folder] {
             std::fs::create_dir_all(part).map_err(Error::io("create", part.as_path()))?;
         }
-        let mut report = OpenReport::default();
+        let (trained, damaged_dictionaries) = dictionary::load(folder)?;
+        let mut report = OpenReport { damaged_dictionaries, ..OpenReport::default() };
         let mut staged = Staged::default();
         let files = journal::files(&journal_folder)?;
         for path in &files {
@@ -202,6 +208,7 @@ impl Store {
             writer: Mutex::new(writer),
             checkpoint: Mutex::new(()),
             days,
+            trained: Mutex::new(trained),
         };
         Ok((store, report))
     }
