@@ -11,6 +11,7 @@ use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use anyhow::{Context, anyhow};
 use sd_notify::NotifyState;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::base::clock::Clock;
 use crate::base::entropy::Entropy;
@@ -178,7 +179,12 @@ async fn listen(
     .listen(ingest)?
     .run();
     let handles = [ingest_server.handle(), admin_server.handle()];
-    actix_web::rt::spawn(stop_on_signal(handles));
+    // Who hears that we are ready may ask us to stop at once: signals are caught before.
+    let caught = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    let (Ok(terminate), Ok(interrupt)) = caught else {
+        return Err(anyhow!("cannot catch signals"));
+    };
+    actix_web::rt::spawn(stop_on_signal(handles, terminate, interrupt));
     on_ready(admin_at, ingest_at)?;
     let (ingest, admin) = futures_util::future::join(ingest_server, admin_server).await;
     ingest.and(admin).map_err(|e| anyhow!(e).context("a listener failed"))
@@ -191,14 +197,7 @@ fn tell_manager(state: NotifyState<'_>) {
     }
 }
 
-async fn stop_on_signal(handles: [ServerHandle; 2]) {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        tracing::error!("cannot listen for signals: stop with SIGKILL");
-        return;
-    };
+async fn stop_on_signal(handles: [ServerHandle; 2], mut terminate: Signal, mut interrupt: Signal) {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}

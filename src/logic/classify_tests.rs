@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::logic::ruleset::compile;
+use crate::model::visitor::DeviceType::{Desktop, Other, Phone, Tablet, Unknown};
 
 fn rules() -> Ruleset {
     let files = [
@@ -14,138 +15,134 @@ fn rules() -> Ruleset {
 }
 
 const WINDOWS: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64)";
-const MAC: &str = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)";
 const KIT: &str = "AppleWebKit/537.36 (KHTML, like Gecko)";
 const APPLE_KIT: &str = "AppleWebKit/605.1.15 (KHTML, like Gecko)";
 
+/// User agent, browser, system, form of the device.
+const PEOPLE: &[(&str, &str, &str, DeviceType)] = &[
+    (
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/146.0.0.0 Safari/537.36",
+        "Chrome",
+        "Windows",
+        Desktop,
+    ),
+    (
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/146.0.0.0 Safari/537.36 Edg/146.0.0.0",
+        "Edge",
+        "Windows",
+        Desktop,
+    ),
+    (
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36 OPR/106.0.0.0",
+        "Opera",
+        "Windows",
+        Desktop,
+    ),
+    (
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0",
+        "Firefox",
+        "Windows",
+        Desktop,
+    ),
+    (
+        "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+        "Firefox",
+        "Linux",
+        Desktop,
+    ),
+    (
+        "Mozilla/5.0 (Windows NT 6.1; WOW64; Trident/7.0; rv:11.0) like Gecko",
+        "Internet Explorer",
+        "Windows",
+        Desktop,
+    ),
+    (
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Safari/605.1.15",
+        "Safari",
+        "macOS",
+        Desktop,
+    ),
+    (
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/146.0.0.0 Safari/537.36",
+        "Chrome",
+        "macOS",
+        Desktop,
+    ),
+    (
+        "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+        "Chrome",
+        "ChromeOS",
+        Desktop,
+    ),
+    (
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
+        "Safari",
+        "iOS",
+        Phone,
+    ),
+    (
+        "Mozilla/5.0 (iPad; CPU OS 17_2 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.2 Mobile/15E148 Safari/604.1",
+        "Safari",
+        "iOS",
+        Tablet,
+    ),
+    (
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/146.0.7103.91 Mobile/15E148 Safari/604.1",
+        "Chrome",
+        "iOS",
+        Phone,
+    ),
+    (
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) FxiOS/145.0 Mobile/15E148 Safari/605.1.15",
+        "Firefox",
+        "iOS",
+        Phone,
+    ),
+    (
+        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/146.0.0.0 Mobile Safari/537.36",
+        "Chrome",
+        "Android",
+        Phone,
+    ),
+    (
+        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/146.0.0.0 Safari/537.36",
+        "Chrome",
+        "Android",
+        Tablet,
+    ),
+    (
+        "Mozilla/5.0 (Linux; Android 14; SM-S918B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/27.0 Chrome/125.0.0.0 Mobile Safari/537.36",
+        "Samsung Internet",
+        "Android",
+        Phone,
+    ),
+    (
+        "Mozilla/5.0 (Android 14; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0",
+        "Firefox",
+        "Android",
+        Phone,
+    ),
+    (
+        "Mozilla/5.0 (Linux; Android 14; Pixel 8; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/146.0.0.0 Mobile Safari/537.36",
+        "Android WebView",
+        "Android",
+        Phone,
+    ),
+    (
+        "Mozilla/5.0 (SMART-TV; Linux; Tizen 7.0) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/2.2 Chrome/94.0.0.0 TV Safari/537.36",
+        "Samsung Internet",
+        "Tizen",
+        Other,
+    ),
+    ("", "", "", Unknown),
+    ("\u{0}<script>", "", "", Unknown),
+];
+
 #[test]
 fn browsers_systems_and_devices_are_told_apart() {
-    use DeviceType::{Desktop, Other, Phone, Tablet, Unknown};
-    let cases = [
-        (format!("{WINDOWS} {KIT} Chrome/146.0.0.0 Safari/537.36"), "Chrome", "Windows", Desktop),
-        (
-            format!("{WINDOWS} {KIT} Chrome/146.0.0.0 Safari/537.36 Edg/146.0.0.0"),
-            "Edge",
-            "Windows",
-            Desktop,
-        ),
-        (
-            format!("{WINDOWS} {KIT} Chrome/120.0.0.0 Safari/537.36 OPR/106.0.0.0"),
-            "Opera",
-            "Windows",
-            Desktop,
-        ),
-        (
-            "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
-                .to_owned(),
-            "Firefox",
-            "Windows",
-            Desktop,
-        ),
-        (
-            "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0".to_owned(),
-            "Firefox",
-            "Linux",
-            Desktop,
-        ),
-        (
-            "Mozilla/5.0 (Windows NT 6.1; WOW64; Trident/7.0; rv:11.0) like Gecko".to_owned(),
-            "Internet Explorer",
-            "Windows",
-            Desktop,
-        ),
-        (format!("{MAC} {APPLE_KIT} Version/19.1 Safari/605.1.15"), "Safari", "macOS", Desktop),
-        (format!("{MAC} {KIT} Chrome/146.0.0.0 Safari/537.36"), "Chrome", "macOS", Desktop),
-        (
-            format!(
-                "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) {KIT} Chrome/140.0.0.0 Safari/537.36"
-            ),
-            "Chrome",
-            "ChromeOS",
-            Desktop,
-        ),
-        (
-            format!(
-                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) {APPLE_KIT} Version/18.1 Mobile/15E148 Safari/604.1"
-            ),
-            "Safari",
-            "iOS",
-            Phone,
-        ),
-        (
-            format!(
-                "Mozilla/5.0 (iPad; CPU OS 17_2 like Mac OS X) {APPLE_KIT} Version/17.2 Mobile/15E148 Safari/604.1"
-            ),
-            "Safari",
-            "iOS",
-            Tablet,
-        ),
-        (
-            format!(
-                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) {APPLE_KIT} CriOS/146.0.7103.91 Mobile/15E148 Safari/604.1"
-            ),
-            "Chrome",
-            "iOS",
-            Phone,
-        ),
-        (
-            format!(
-                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) {APPLE_KIT} FxiOS/145.0 Mobile/15E148 Safari/605.1.15"
-            ),
-            "Firefox",
-            "iOS",
-            Phone,
-        ),
-        (
-            format!(
-                "Mozilla/5.0 (Linux; Android 10; K) {KIT} Chrome/146.0.0.0 Mobile Safari/537.36"
-            ),
-            "Chrome",
-            "Android",
-            Phone,
-        ),
-        (
-            format!("Mozilla/5.0 (Linux; Android 10; K) {KIT} Chrome/146.0.0.0 Safari/537.36"),
-            "Chrome",
-            "Android",
-            Tablet,
-        ),
-        (
-            format!(
-                "Mozilla/5.0 (Linux; Android 14; SM-S918B) {KIT} SamsungBrowser/27.0 Chrome/125.0.0.0 Mobile Safari/537.36"
-            ),
-            "Samsung Internet",
-            "Android",
-            Phone,
-        ),
-        (
-            "Mozilla/5.0 (Android 14; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0".to_owned(),
-            "Firefox",
-            "Android",
-            Phone,
-        ),
-        (
-            format!(
-                "Mozilla/5.0 (Linux; Android 14; Pixel 8; wv) {KIT} Version/4.0 Chrome/146.0.0.0 Mobile Safari/537.36"
-            ),
-            "Android WebView",
-            "Android",
-            Phone,
-        ),
-        (
-            format!(
-                "Mozilla/5.0 (SMART-TV; Linux; Tizen 7.0) {KIT} SamsungBrowser/2.2 Chrome/94.0.0.0 TV Safari/537.36"
-            ),
-            "Samsung Internet",
-            "Tizen",
-            Other,
-        ),
-        (String::new(), "", "", Unknown),
-        ("\u{0}<script>".to_owned(), "", "", Unknown),
-    ];
     let rules = rules();
-    for (user_agent, browser, system, device_type) in cases {
-        let client = classify(&rules, &user_agent);
+    for (user_agent, browser, system, device_type) in PEOPLE.iter().copied() {
+        let client = classify(&rules, user_agent);
         let told = (client.browser.as_str(), client.os.as_str(), client.device_type);
         assert_eq!(told, (browser, system, device_type), "{user_agent}");
         assert_eq!(client.robot, None, "{user_agent}");

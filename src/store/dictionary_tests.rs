@@ -77,8 +77,8 @@ fn an_unknown_dictionary_is_named() {
     .unwrap();
     // Another id than any test of this process learns.
     bytes[4..8].copy_from_slice(&0x7fff_1234_u32.to_le_bytes());
-    let mut packer = Compressor::with_dictionary(1, &bytes).unwrap();
-    let packed = [vec![1, 2], packer.compress(b"nowhere 7 at all 7").unwrap()].concat();
+    let mut compressor = Compressor::with_dictionary(1, &bytes).unwrap();
+    let packed = [vec![1, 2], compressor.compress(b"nowhere 7 at all 7").unwrap()].concat();
     let error = decode::<Session>(&packed).unwrap_err().to_string();
     assert!(error.contains("7fff1234 is not in the data folder"), "{error}");
 }

@@ -22,8 +22,8 @@ fn packaging(file: &str) -> PathBuf {
 /// A key of the unit; the last value when it has several.
 fn unit(key: &str) -> String {
     let text = std::fs::read_to_string(packaging("systemd/footfall.service")).unwrap();
-    let values = text.lines().filter_map(|line| line.strip_prefix(key)?.strip_prefix('='));
-    values.last().unwrap_or_else(|| panic!("the unit has no {key}")).to_owned()
+    let mut values = text.lines().filter_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+    values.next_back().unwrap_or_else(|| panic!("the unit has no {key}")).to_owned()
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn the_service_manager_hears_when_it_is_ready_and_when_it_stops() {
     let folder = tempfile::tempdir().unwrap();
     let socket = folder.path().join("notify");
     let manager = UnixDatagram::bind(&socket).unwrap();
-    manager.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    manager.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
     let child = Command::new(env!("CARGO_BIN_EXE_footfall"))
         .args(arguments.split_whitespace())
         .current_dir(folder.path())
