@@ -3,6 +3,7 @@
 pub mod address;
 pub mod apdex;
 pub mod application_check;
+pub mod cardinality;
 pub mod classify;
 pub mod detection;
 pub mod enrich;

@@ -52,6 +52,10 @@ impl<'a> Batch<'a> {
             outcome = Outcome::Duplicate;
         } else {
             self.changes.beacons.push(envelope.beacon);
+            let mut envelope = envelope;
+            let day = envelope.received_at.day();
+            let (release, enriched) = (&mut envelope.release, &mut envelope.enriched);
+            self.state.cardinality.limit(day, application, release, enriched);
             self.apply(envelope)?;
         }
         self.count(application, outcome, 1);

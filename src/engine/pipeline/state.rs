@@ -8,6 +8,7 @@ use super::seen::Seen;
 use crate::base::id::{SessionId, VisitorId};
 use crate::base::limits::BEACON_IDS;
 use crate::base::time::{Day, HOUR_MILLIS, MINUTE_MILLIS, Millis, Timestamp};
+use crate::logic::cardinality::Cardinality;
 use crate::logic::sessionizer::{self, OpenSession, RestingSession};
 use crate::model::application::SessionRules;
 use crate::model::session::Session;
@@ -54,6 +55,8 @@ pub struct State {
     pub orphans: Vec<(VisitorId, Day)>,
     /// Beacons taken.
     pub seen: Seen,
+    /// Names and tags of each application today: what is invented without end becomes `{other}`.
+    pub cardinality: Cardinality,
     outcomes: AHashMap<OutcomeKey, u64>,
     usage: AHashMap<UsageKey, u64>,
     ended: AHashMap<SessionId, u32>,

@@ -187,6 +187,9 @@ impl Worker {
         let is_tick = now.since(self.ticked) >= TICK;
         if is_tick {
             self.ticked = now;
+            if let Err(e) = self.encoder.follow(self.parts.store.trained()) {
+                tracing::error!(error = chain(&e), "the trained dictionary cannot be used");
+            }
             self.check_disk(now);
             self.state.prune(now);
         }
@@ -215,6 +218,7 @@ impl Worker {
             // A browser that went away does not need its answer.
             let _gone = answer.send(outcome);
         }
+        self.parts.outcomes.cap(self.state.cardinality.take_capped());
         let open = i64::try_from(self.state.open_count()).unwrap_or(i64::MAX);
         self.parts.gauges.open_sessions.store(open, Ordering::Relaxed);
     }
@@ -281,7 +285,9 @@ impl Worker {
             match reopened {
                 Ok(state) => {
                     tracing::info!("the store takes writes again");
+                    let cardinality = std::mem::take(&mut self.state.cardinality);
                     self.state = state;
+                    self.state.cardinality = cardinality;
                 }
                 Err(e) => self.parts.store.latch_with(&chain(&e)),
             }

@@ -57,10 +57,11 @@ pub enum AuditCheck {
     },
 }
 
-#[derive(Serialize, Deserialize)]
-struct Row {
-    entry: AuditEntry,
-    hash: [u8; 32],
+/// A line as it is stored, with the hash over it and all before it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Row {
+    pub(super) entry: AuditEntry,
+    pub(super) hash: [u8; 32],
 }
 
 fn chain(previous: &[u8; 32], number: u64, entry: &AuditEntry) -> Result<[u8; 32], CatalogError> {

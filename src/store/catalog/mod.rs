@@ -14,3 +14,6 @@ pub use audit::{AuditCheck, AuditLine, Author};
 pub use database::Catalog;
 pub use error::CatalogError;
 pub use settings::Setting;
+
+#[cfg(test)]
+mod golden_tests;
