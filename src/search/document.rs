@@ -198,7 +198,9 @@ pub(super) fn document(fields: &Fields, input: &SessionDocument) -> TantivyDocum
     add_numbers(&mut document, fields, input);
     add_figures(&mut document, fields, input);
     let mut keywords = ahash::AHashSet::new();
-    for (field, value) in attributes(session) {
+    let broken = input.visits.iter().filter(|visit| visit.has_errors());
+    let broken = broken.map(|visit| (Field::ErrorApp, visit.application.to_string()));
+    for (field, value) in attributes(session).into_iter().chain(broken) {
         if value.is_empty() {
             continue;
         }

@@ -5,19 +5,20 @@ use std::sync::Arc;
 
 use ahash::{AHashMap, AHashSet};
 use tantivy::columnar::{Column, ColumnValues, StrColumn};
-use tantivy::{DocId, SegmentReader};
+use tantivy::query::{EnableScoring, Query};
+use tantivy::{DocId, DocSet, Searcher, SegmentReader, TERMINATED};
 
+use super::budget::Budget;
 use super::fields::{
-    DURATION_COLUMN, EXIT_COLUMN, FACETS, FLAGS_COLUMN, LOADS_COLUMN, PERSON_COLUMN, REACH_COLUMN,
-    VISIT_ACTIONS_COLUMN, VISIT_COLUMN, VISIT_ERRORS_COLUMN, VISIT_ZONES_COLUMN,
+    DURATION_COLUMN, EXIT_COLUMN, FACETS, FLAGS_COLUMN, HIGH_COLUMN, LOADS_COLUMN, PERSON_COLUMN,
+    REACH_COLUMN, VISIT_ACTIONS_COLUMN, VISIT_COLUMN, VISIT_ERRORS_COLUMN, VISIT_ZONES_COLUMN,
 };
 use super::histogram::Histogram;
-use super::run::Sink;
 use super::statistics::{
     Dimension, DimensionValue, Figures, Part, Period, Scope, Statistics, StatisticsRequest,
 };
 use super::visit::{Flags, unpack_actions, unpack_errors, unpack_load};
-use crate::base::id::{ApplicationId, SessionId};
+use crate::base::id::ApplicationId;
 use crate::base::time::{Millis, Timestamp};
 use crate::model::query::Field;
 use crate::model::session::{Experience, SessionKind};
@@ -45,6 +46,7 @@ struct Sums {
     people: AHashSet<u64>,
     loads: Histogram,
     durations: Histogram,
+    last_seen: Option<Timestamp>,
 }
 
 impl Sums {
@@ -72,6 +74,7 @@ impl Sums {
         } else {
             self.people.extend(other.people);
         }
+        self.last_seen = self.last_seen.max(other.last_seen);
         self.loads.merge(&other.loads);
         self.durations.merge(&other.durations);
     }
@@ -89,6 +92,7 @@ impl Sums {
             figures,
             people: u64::try_from(self.people.len()).unwrap_or(u64::MAX),
             kinds: self.kinds,
+            last_seen: self.last_seen,
             loads: self.loads.count(),
             load_p75: self.loads.percentile(75).map(Millis),
             median_duration: self.durations.percentile(50).map(Millis),
@@ -118,6 +122,7 @@ struct Values {
 
 /// Columns of a segment.
 struct Segment {
+    high: Arc<dyn ColumnValues<u64>>,
     reach: Arc<dyn ColumnValues<i64>>,
     flags: Arc<dyn ColumnValues<u64>>,
     person: Arc<dyn ColumnValues<u64>>,
@@ -152,7 +157,6 @@ pub(super) struct Gatherer {
     groups: BTreeMap<u64, Group>,
     /// Sums by value, in the order of `fields`.
     values: Vec<AHashMap<String, Part>>,
-    segment: Option<Segment>,
     pub is_partial: bool,
 }
 
@@ -192,7 +196,6 @@ impl Gatherer {
             fields,
             values_max: request.values_max,
             groups,
-            segment: None,
             is_partial: false,
         }
     }
@@ -282,6 +285,7 @@ impl Segment {
             }))
         };
         Ok(Self {
+            high: fast.column_first_or_default(HIGH_COLUMN)?,
             reach: fast.column_first_or_default(REACH_COLUMN)?,
             flags: fast.column_first_or_default(FLAGS_COLUMN)?,
             person: fast.column_first_or_default(PERSON_COLUMN)?,
@@ -327,12 +331,12 @@ impl Segment {
         }
     }
 
-    fn count_values(&mut self, doc: DocId, flags: Flags, zones: [u64; 3]) {
+    fn count_values(&mut self, doc: DocId, figures: &Figures) {
         let part = Part {
             sessions: 1,
-            bounces: u64::from(flags.is_bounce),
-            with_errors: u64::from(flags.has_errors),
-            zones,
+            bounces: figures.bounces,
+            with_errors: figures.with_errors,
+            zones: figures.zones,
         };
         for values in self.dimensions.iter_mut().flatten() {
             for ordinal in values.column.ords().values_for_doc(doc) {
@@ -377,7 +381,7 @@ fn figures(flags: Flags, duration: u64, visit: &Visit) -> Figures {
         new: u64::from(flags.is_new),
         bounces: u64::from(flags.is_bounce),
         live: u64::from(flags.is_live),
-        with_errors: u64::from(flags.has_errors),
+        with_errors: u64::from(visit.errors.iter().any(|count| *count > 0)),
         experiences: [
             is(Experience::Satisfied),
             is(Experience::Tolerated),
@@ -417,7 +421,7 @@ impl Counting<'_> {
 
     /// Counts a session in one group and in the periods in which it lies.
     fn count(&self, (segment, doc): (&mut Segment, DocId), start: Timestamp, group: &mut Group) {
-        let mut known: Option<(Flags, Figures)> = None;
+        let mut known: Option<Figures> = None;
         for (number, (span, sums)) in self.spans.iter().zip(&mut group.sums).enumerate() {
             let is_in = start < span.to
                 && (start >= span.from || segment.reach.get_val(doc) >= span.from.0);
@@ -433,9 +437,9 @@ impl Counting<'_> {
                 continue;
             }
             let is_counted = |application| self.is_counted(group.key, application);
-            let (_, figures) = known.get_or_insert_with(|| {
+            let figures = &*known.get_or_insert_with(|| {
                 let duration = u64::try_from(segment.duration.get_val(doc)).unwrap_or(0);
-                (flags, figures(flags, duration, &segment.visits(doc, is_counted)))
+                figures(flags, duration, &segment.visits(doc, is_counted))
             });
             let offset = Timestamp(start.0.saturating_sub(span.from.0));
             let place = self.starts.partition_point(|at| *at <= offset).saturating_sub(1);
@@ -443,25 +447,57 @@ impl Counting<'_> {
                 bucket.add(figures);
             }
             sums.people.insert(segment.person.get_val(doc));
-            sums.durations.add(u32::try_from(figures.duration).unwrap_or(u32::MAX));
+            let duration = u32::try_from(figures.duration).unwrap_or(u32::MAX);
+            sums.durations.add(duration);
+            sums.last_seen = sums.last_seen.max(Some(start.after(Millis(duration))));
             segment.loads(doc, is_counted, |millis| sums.loads.add(millis));
             if number == 0 {
-                segment.count_values(doc, flags, figures.zones);
+                segment.count_values(doc, figures);
             }
         }
     }
 }
 
-impl Sink for Gatherer {
-    fn begin(&mut self, reader: &SegmentReader) -> tantivy::Result<()> {
-        self.segment = Some(Segment::open(reader, &self.fields)?);
+impl Gatherer {
+    /// Sums up all matches of a query in a day.
+    pub fn walk(
+        &mut self,
+        searcher: &Searcher,
+        query: &dyn Query,
+        budget: &Budget,
+    ) -> tantivy::Result<()> {
+        let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
+        for reader in searcher.segment_readers() {
+            budget.check()?;
+            let mut scorer = weight.scorer(reader, 1.0)?;
+            if scorer.doc() == TERMINATED {
+                continue;
+            }
+            let mut segment = Segment::open(reader, &self.fields)?;
+            let alive = reader.alive_bitset();
+            let mut seen: u32 = 0;
+            let mut doc = scorer.doc();
+            while doc != TERMINATED {
+                seen = seen.wrapping_add(1);
+                if seen.is_multiple_of(4_096) {
+                    budget.check()?;
+                }
+                if alive.is_none_or(|bits| bits.is_alive(doc)) {
+                    self.take(&mut segment, doc);
+                }
+                doc = scorer.advance();
+            }
+            for (values, into) in segment.dimensions.iter().zip(&mut self.values) {
+                if let Some(values) = values {
+                    resolve(values, into)?;
+                }
+            }
+        }
         Ok(())
     }
 
-    fn take(&mut self, doc: DocId, id: SessionId) {
-        let Some(segment) = self.segment.as_mut() else {
-            return;
-        };
+    fn take(&mut self, segment: &mut Segment, doc: DocId) {
+        let start = Timestamp(i64::try_from(segment.high.get_val(doc) >> 16).unwrap_or(i64::MAX));
         let counting = Counting {
             scope: self.scope,
             kinds: self.kinds,
@@ -472,22 +508,10 @@ impl Sink for Gatherer {
             for row in segment.visit.index.value_row_ids(doc) {
                 let key = segment.visit.values.get_val(row);
                 let group = self.groups.entry(key).or_insert_with(|| Group::new(key, &self.spans));
-                counting.count((segment, doc), id.start(), group);
+                counting.count((segment, doc), start, group);
             }
         } else if let Some(group) = self.groups.get_mut(&WHOLE) {
-            counting.count((segment, doc), id.start(), group);
+            counting.count((segment, doc), start, group);
         }
-    }
-
-    fn end(&mut self) -> tantivy::Result<()> {
-        let Some(segment) = self.segment.take() else {
-            return Ok(());
-        };
-        for (values, into) in segment.dimensions.iter().zip(&mut self.values) {
-            if let Some(values) = values {
-                resolve(values, into)?;
-            }
-        }
-        Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Numbers over all matching sessions: totals, people, over time, by value, beside an earlier period.
 //!
-//! What counts sessions (people, bounces, sessions with errors) counts whole sessions, so that the list behind a number
-//! has as many rows. What counts actions and errors counts those of the asked application alone.
+//! What counts sessions (people, bounces, lengths) counts whole sessions, so that the list behind a number has as many
+//! rows. What counts actions and errors counts those of the asked application alone: a session may cross several.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -87,7 +87,7 @@ pub struct Figures {
     pub bounces: u64,
     /// Sessions that are live.
     pub live: u64,
-    /// Sessions with at least one error, in whatever application.
+    /// Sessions with at least one error among those counted: `error.app` finds them.
     pub with_errors: u64,
     /// Satisfied, tolerated and frustrated sessions; live ones are not rated yet.
     pub experiences: [u64; 3],
@@ -193,6 +193,8 @@ pub struct Period {
     pub people: u64,
     /// Sessions of real users, robots and monitors, whether they are in the other numbers or not.
     pub kinds: [u64; 3],
+    /// End of the last action of all sessions in the numbers.
+    pub last_seen: Option<Timestamp>,
     /// Loads whose duration is known.
     pub loads: u64,
     /// 75th percentile of the duration of loads, within 0.4 percent.
@@ -265,10 +267,20 @@ impl SearchIndex {
     ) -> Result<Gatherer, SearchError> {
         let mut gatherer = Gatherer::new(request);
         while let Some(day) = days.get(next.fetch_add(1, Ordering::Relaxed)) {
-            match self.walk_day(day, plan, &request.search.budget, &mut gatherer) {
-                Err(SearchError::Stopped) => {
+            let budget = &request.search.budget;
+            let walked = day.searcher().and_then(|searcher| {
+                gatherer
+                    .walk(&searcher, plan.query(day.day), budget)
+                    .map_err(|error| SearchError::of(day.day, &error))
+            });
+            match walked {
+                Err(_) if budget.is_over() => {
                     gatherer.is_partial = true;
                     break;
+                }
+                Err(error @ SearchError::Damaged { .. }) => {
+                    tracing::error!(%error, "the day is left out of the search until it is rebuilt");
+                    self.put_aside(day.day);
                 }
                 other => other?,
             }

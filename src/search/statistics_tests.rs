@@ -102,7 +102,6 @@ fn figures_of(it: &SessionDocument, application: Option<ApplicationId>) -> Figur
         new: u64::from(s.is_new_visitor),
         bounces: u64::from(s.tally.actions <= 1),
         live: u64::from(s.end_reason.is_none()),
-        with_errors: u64::from(s.tally.javascript_errors > 0),
         duration: (s.last_at.0 - s.started_at.0) as u64,
         ..Figures::default()
     };
@@ -118,6 +117,7 @@ fn figures_of(it: &SessionDocument, application: Option<ApplicationId>) -> Figur
         sum(&mut figures.zones, visit.zones);
         sum(&mut figures.errors, visit.errors);
     }
+    figures.with_errors = u64::from(figures.errors.iter().any(|count| *count > 0));
     figures
 }
 
@@ -165,6 +165,7 @@ fn naive(
         let place = period.buckets.iter_mut().position(|mut b| after(&&mut b));
         let place = place.unwrap_or(asked.starts.len()).saturating_sub(1);
         period.buckets[place].1.add(&figures);
+        period.last_seen = period.last_seen.max(Some(it.session.last_at));
         people.insert(person(&it.session));
         durations.push(figures.duration as u32);
         let own = |visit: &&VisitFigures| application.is_none_or(|id| visit.application == id);
@@ -332,6 +333,29 @@ fn threads_share_days_and_lose_nothing() {
     let to = at(4, 0);
     let asked = Asked { from, to, starts: vec![from], kinds: KINDS.to_vec(), browser: None };
     check(&index, &all, &asked, (Scope::All, Some(-24 * HOUR_MILLIS)));
+}
+
+#[test]
+fn sessions_with_errors_of_an_application_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let (index, _) = SearchIndex::open(folder.path(), SearchOptions::default()).unwrap();
+    let entropy = Entropy::seeded(13);
+    let all: Vec<SessionDocument> = (0..200).map(|n| random_session(&entropy, n)).collect();
+    index.put(&all).unwrap();
+    index.commit(1).unwrap();
+    let names = vec![(ApplicationId(2), "Shop".to_owned())];
+    let (from, to) = (at(-2, 0), at(4, 0));
+    let mut search = SearchRequest::new(parse(""), from, to);
+    search.names.clone_from(&names);
+    let scope = Scope::Application(ApplicationId(2));
+    let request =
+        StatisticsRequest { kinds: KINDS.to_vec(), ..StatisticsRequest::new(search, scope) };
+    let told = index.statistics(&request).unwrap().groups[0].current.figures.with_errors;
+    let mut search = SearchRequest::new(parse("app:shop error.app:Shop"), from, to);
+    search.want_total = true;
+    search.names = names;
+    let listed = index.search(&search).unwrap().counts.unwrap().total;
+    assert!(told > 10 && told == listed, "{told} are counted, {listed} are listed");
 }
 
 #[test]
