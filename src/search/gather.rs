@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ahash::{AHashMap, AHashSet};
+use ahash::AHashMap;
 use tantivy::columnar::{Column, ColumnValues, StrColumn};
 use tantivy::query::{EnableScoring, Query};
 use tantivy::{DocId, DocSet, Searcher, SegmentReader, TERMINATED};
@@ -13,10 +13,10 @@ use super::fields::{
     DURATION_COLUMN, EXIT_COLUMN, FACETS, FLAGS_COLUMN, HIGH_COLUMN, LOADS_COLUMN, PERSON_COLUMN,
     REACH_COLUMN, VISIT_ACTIONS_COLUMN, VISIT_COLUMN, VISIT_ERRORS_COLUMN, VISIT_ZONES_COLUMN,
 };
-use super::histogram::Histogram;
 use super::statistics::{
-    Dimension, DimensionValue, Figures, Part, Period, Scope, Statistics, StatisticsRequest,
+    Dimension, DimensionValue, Figures, Part, Scope, Statistics, StatisticsRequest,
 };
+use super::sums::{Group, Span};
 use super::visit::{Flags, unpack_actions, unpack_errors, unpack_load};
 use crate::base::id::ApplicationId;
 use crate::base::time::{Millis, Timestamp};
@@ -30,89 +30,6 @@ const VALUES_MAX: usize = 2_000;
 const BUCKETS_MAX: usize = 500;
 /// The group of all applications together, and of the one that is asked for.
 const WHOLE: u64 = u64::MAX;
-
-/// Where a period begins and ends.
-#[derive(Debug, Clone, Copy)]
-struct Span {
-    from: Timestamp,
-    to: Timestamp,
-}
-
-/// Sums of one period of one group.
-#[derive(Debug, Default)]
-struct Sums {
-    buckets: Vec<Figures>,
-    kinds: [u64; 3],
-    people: AHashSet<u64>,
-    loads: Histogram,
-    durations: Histogram,
-    last_seen: Option<Timestamp>,
-}
-
-impl Sums {
-    fn bucket(&mut self, at: usize, buckets: usize) -> Option<&mut Figures> {
-        if self.buckets.is_empty() {
-            self.buckets = vec![Figures::default(); buckets];
-        }
-        self.buckets.get_mut(at)
-    }
-
-    fn merge(&mut self, other: Self) {
-        if self.buckets.is_empty() {
-            self.buckets = other.buckets;
-        } else {
-            for (own, other) in self.buckets.iter_mut().zip(&other.buckets) {
-                own.add(other);
-            }
-        }
-        for (own, other) in self.kinds.iter_mut().zip(other.kinds) {
-            *own += other;
-        }
-        if self.people.len() < other.people.len() {
-            let small = std::mem::replace(&mut self.people, other.people);
-            self.people.extend(small);
-        } else {
-            self.people.extend(other.people);
-        }
-        self.last_seen = self.last_seen.max(other.last_seen);
-        self.loads.merge(&other.loads);
-        self.durations.merge(&other.durations);
-    }
-
-    fn finish(mut self, span: Span, starts: &[Timestamp]) -> Period {
-        let shift = |at: &Timestamp| Timestamp(at.0 + span.from.0);
-        let mut figures = Figures::default();
-        for bucket in &self.buckets {
-            figures.add(bucket);
-        }
-        self.buckets.resize(starts.len(), Figures::default());
-        Period {
-            from: span.from,
-            to: span.to,
-            figures,
-            people: u64::try_from(self.people.len()).unwrap_or(u64::MAX),
-            kinds: self.kinds,
-            last_seen: self.last_seen,
-            loads: self.loads.count(),
-            load_p75: self.loads.percentile(75).map(Millis),
-            median_duration: self.durations.percentile(50).map(Millis),
-            buckets: starts.iter().map(shift).zip(self.buckets).collect(),
-        }
-    }
-}
-
-/// Sums of one application, or of the whole, by period.
-#[derive(Debug)]
-struct Group {
-    key: u64,
-    sums: Vec<Sums>,
-}
-
-impl Group {
-    fn new(key: u64, spans: &[Span]) -> Self {
-        Self { key, sums: spans.iter().map(|_| Sums::default()).collect() }
-    }
-}
 
 /// One column of values with the sums by ordinal.
 struct Values {

@@ -15,6 +15,7 @@ mod request;
 mod run;
 mod statistics;
 mod suggest;
+mod sums;
 mod visit;
 
 pub use budget::Budget;

@@ -11,8 +11,7 @@ use super::{
 use crate::base::entropy::Entropy;
 use crate::base::id::ApplicationId;
 use crate::base::time::{HOUR_MILLIS, Timestamp};
-use crate::logic::query_parser::parse;
-use crate::model::query::Field;
+use crate::model::query::{Field, Filter, Value};
 use crate::model::session::{ApplicationVisit, EndReason, Experience, SessionKind};
 use crate::model::visitor::DeviceType;
 
@@ -252,8 +251,11 @@ fn check(
     asked: &Asked,
     (scope, shift): (Scope, Option<i64>),
 ) {
-    let filter = asked.browser.map_or_else(String::new, |browser| format!("browser:{browser}"));
-    let mut search = SearchRequest::new(parse(&filter), asked.from, asked.to);
+    let mut filter = Filter::default();
+    if let Some(browser) = asked.browser {
+        filter = filter.with_value(&Field::Browser, Value::Is(browser.to_owned()));
+    }
+    let mut search = SearchRequest::new(filter, asked.from, asked.to);
     search.bucket_starts.clone_from(&asked.starts);
     let request = StatisticsRequest {
         kinds: asked.kinds.clone(),
@@ -345,13 +347,19 @@ fn sessions_with_errors_of_an_application_are_found() {
     index.commit(1).unwrap();
     let names = vec![(ApplicationId(2), "Shop".to_owned())];
     let (from, to) = (at(-2, 0), at(4, 0));
-    let mut search = SearchRequest::new(parse(""), from, to);
+    let mut search = SearchRequest::new(Filter::default(), from, to);
     search.names.clone_from(&names);
     let scope = Scope::Application(ApplicationId(2));
     let request =
         StatisticsRequest { kinds: KINDS.to_vec(), ..StatisticsRequest::new(search, scope) };
     let told = index.statistics(&request).unwrap().groups[0].current.figures.with_errors;
-    let mut search = SearchRequest::new(parse("app:shop error.app:Shop"), from, to);
+    let mut search = SearchRequest::new(
+        Filter::default()
+            .with_value(&Field::App, Value::Is("shop".to_owned()))
+            .with_value(&Field::ErrorApp, Value::Is("Shop".to_owned())),
+        from,
+        to,
+    );
     search.want_total = true;
     search.names = names;
     let listed = index.search(&search).unwrap().counts.unwrap().total;
@@ -362,7 +370,7 @@ fn sessions_with_errors_of_an_application_are_found() {
 fn nothing_is_told_as_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (index, _) = SearchIndex::open(folder.path(), SearchOptions::default()).unwrap();
-    let search = SearchRequest::new(parse(""), at(0, 0), at(1, 0));
+    let search = SearchRequest::new(Filter::default(), at(0, 0), at(1, 0));
     let request = StatisticsRequest::new(search.clone(), Scope::All);
     let answer = index.statistics(&request).unwrap();
     assert_eq!(answer.groups.len(), 1);
@@ -380,7 +388,7 @@ fn applications_that_may_not_be_seen_are_not_counted() {
     one.visits = vec![VisitFigures::new(ApplicationId::DEFAULT)];
     index.put(&[one]).unwrap();
     index.commit(1).unwrap();
-    let mut search = SearchRequest::new(parse(""), at(0, 0), at(1, 0));
+    let mut search = SearchRequest::new(Filter::default(), at(0, 0), at(1, 0));
     let count = |search: &SearchRequest| {
         let scope = Scope::Application(ApplicationId::DEFAULT);
         let answer = index.statistics(&StatisticsRequest::new(search.clone(), scope)).unwrap();
