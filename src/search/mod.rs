@@ -1,10 +1,12 @@
 //! Full text search over sessions: one index per day, derived from the store, rebuilt at will.
 
 mod budget;
+mod columns;
 mod compile;
 mod count;
 mod day;
 mod dictionary;
+mod distinct;
 mod document;
 mod fields;
 mod gather;

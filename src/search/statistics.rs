@@ -245,7 +245,7 @@ impl SearchIndex {
             let may_see = search.allowed.as_ref().is_none_or(|allowed| allowed.contains(&id));
             wide.allowed = Some(if may_see { vec![id] } else { Vec::new() });
         }
-        let plan = Plan::new(self, &wide, &search.filter, Breadth::Near);
+        let plan = Plan::new(self, &wide, &search.filter, Breadth::Near, false);
         let days = plan.days(self);
         let workers = workers(&days);
         let gathered = if workers < 2 {
