@@ -46,6 +46,7 @@ mod naive_tests;
 #[cfg(test)]
 #[expect(
     clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
     clippy::cast_sign_loss,
     reason = "numbers of tests are small"
 )]

@@ -160,8 +160,7 @@ fn naive(
         }
         let figures = figures_of(it, application);
         period.figures.add(&figures);
-        let after = |(at, _): &&mut (Timestamp, Figures)| *at > it.session.started_at;
-        let place = period.buckets.iter_mut().position(|mut b| after(&&mut b));
+        let place = period.buckets.iter().position(|(at, _)| *at > it.session.started_at);
         let place = place.unwrap_or(asked.starts.len()).saturating_sub(1);
         period.buckets[place].1.add(&figures);
         period.last_seen = period.last_seen.max(Some(it.session.last_at));

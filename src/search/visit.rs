@@ -165,7 +165,7 @@ mod tests {
             [1_000_000, 7, 1_000_000]
         );
         assert_eq!(unpack_actions(pack([20_000, 1, 0], ACTION_BITS)), [16_383, 1, 0]);
-        assert_eq!(unpack_load(180_000 << PLACE_BITS | 19), (19, 180_000));
+        assert_eq!(unpack_load((180_000 << PLACE_BITS) + 19), (19, 180_000));
     }
 
     #[test]

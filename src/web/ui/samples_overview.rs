@@ -144,7 +144,7 @@ pub fn overview_never() -> OverviewPage {
             is_never: true,
             text: "Put this line into the head of every page.".to_owned(),
             snippet: SNIPPET.to_owned(),
-            ways: vec![Link::new("Health: what arrives and what is refused", "/apps/a_0000001/health")],
+            ways: vec![Link::new("Why is there no data?", "/apps/a_0000001/health")],
         }),
         state: Chip::plain("waiting"),
         tabs: tabs(2),

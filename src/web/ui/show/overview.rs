@@ -318,8 +318,7 @@ async fn nothing(
         ..StatisticsRequest::new(search, Scope::Application(id))
     };
     let ever = ask(state, all).await?.groups.into_iter().next().unwrap_or_default();
-    let health =
-        Link::new("Health: what arrives and what is refused", &format!("/apps/{id}/health"));
+    let health = Link::new("Why is there no data?", &format!("/apps/{id}/health"));
     let Some(last) = ever.current.last_seen else {
         let may_edit = identity.can(Permission::WriteApplications);
         let mut ways = vec![health];

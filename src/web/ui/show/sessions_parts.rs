@@ -177,6 +177,7 @@ fn without_value(filter: &Filter, field: &Field, value: &Value) -> Filter {
 }
 
 /// A value in words.
+#[must_use]
 pub fn label(field: &Field, value: &str, applications: &[Application]) -> String {
     match field {
         Field::App => applications
@@ -326,6 +327,7 @@ pub fn histogram(view: &View, buckets: &[Bucket], zone: &str) -> Option<Markup> 
 }
 
 /// A span of time in words, with the day once when both ends are on it.
+#[must_use]
 pub fn span(from: Timestamp, to: Timestamp, zone: &str) -> String {
     let day = |at: Timestamp| at.format("%a %-d %b", zone);
     let is_midnight = |at: Timestamp| at.format("%H:%M:%S", zone) == "00:00:00";
