@@ -201,6 +201,22 @@ fn type_ahead(bench: &mut Bench) {
     typed(bench, "type-ahead: cl (action names)", |_| "cl".to_owned());
 }
 
+/// Pages of numbers: one pass over the sessions of the range and of the one before.
+fn numbers(bench: &mut Bench) {
+    bench.measure("page / (home)", 50, PAGE, |_| "/".to_owned());
+    for (name, path) in [
+        ("page /apps", "/apps"),
+        ("page /apps, 7 days", "/apps?from=-7d"),
+        ("page /apps, 30 days", "/apps?from=-30d"),
+        ("page /apps/{id}", "/apps/a_0000001"),
+        ("page /apps/{id}, 7 days", "/apps/a_0000001?from=-7d"),
+        ("page /apps/{id}, 30 days", "/apps/a_0000001?from=-30d"),
+        ("overview of the API", "/api/v1/applications/a_0000001/overview"),
+    ] {
+        bench.measure(name, 50, PAGE, |_| path.to_owned());
+    }
+}
+
 fn pages(bench: &mut Bench) {
     let sessions = |bench: &mut Bench, name: &str, ask: &dyn Fn(u64) -> String| {
         bench.measure(name, 100, PAGE, |user| format!("/sessions?{}", ask(user)));
@@ -214,7 +230,7 @@ fn pages(bench: &mut Bench) {
     sessions(bench, "page /sessions?q=name, 30 days", &|u| {
         format!("from=-30d&q={}", encode(name(u).split('.').next().unwrap()))
     });
-    bench.measure("page /apps", 50, PAGE, |_| "/apps".to_owned());
+    numbers(bench);
     let list = bench.connection.get("/api/v1/sessions?from=-30d&limit=100&q=user:*");
     let ids: Vec<&str> =
         list.split(r#""id":""#).skip(1).map(|t| t.split('"').next().unwrap()).collect();
