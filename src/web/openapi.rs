@@ -5,7 +5,9 @@ use utoipa::OpenApi;
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{Operation, PathItem};
 
-use super::api::{accounts, applications, audit, detection_rules, me, sessions, sign_in, tokens};
+use super::api::{
+    accounts, applications, audit, detection_rules, me, segments, sessions, sign_in, tokens, users,
+};
 use super::permission::Access;
 use super::routes::{self, Verb};
 
@@ -31,6 +33,12 @@ use super::routes::{self, Verb};
         sessions::get,
         sessions::actions,
         sessions::waterfall,
+        users::get,
+        segments::list,
+        segments::create,
+        segments::get,
+        segments::change,
+        segments::remove,
         accounts::list,
         accounts::create,
         accounts::get,

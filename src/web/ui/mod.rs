@@ -5,6 +5,7 @@ pub mod applications;
 pub mod errors;
 pub mod frame;
 pub mod parts;
+pub mod segments;
 pub mod session;
 pub mod sessions;
 pub mod settings;
@@ -12,6 +13,8 @@ pub mod setup;
 pub mod show;
 pub mod user;
 
+#[cfg(test)]
+mod golden_tests;
 #[cfg(test)]
 mod render_tests;
 #[cfg(test)]
