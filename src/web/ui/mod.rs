@@ -14,7 +14,7 @@ pub mod show;
 pub mod user;
 
 #[cfg(test)]
-mod golden_tests;
+mod golden_sessions_tests;
 #[cfg(test)]
 mod render_tests;
 #[cfg(test)]

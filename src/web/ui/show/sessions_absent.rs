@@ -136,7 +136,8 @@ fn person(view: &View) -> Option<String> {
 fn during(view: &View) -> String {
     let is_open = view.to.is_empty() || view.to == "now";
     let from = if view.from.is_empty() { "-24h" } else { view.from.as_str() };
-    let back = from.strip_prefix('-').and_then(|back| back.split_at_checked(back.len() - 1));
+    let back =
+        from.strip_prefix('-').and_then(|back| back.split_at_checked(back.len().checked_sub(1)?));
     let unit = |unit: &str| match unit {
         "m" => Some("minute"),
         "h" => Some("hour"),

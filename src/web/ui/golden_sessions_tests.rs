@@ -15,6 +15,7 @@ fn content(html: &str, base: &str) -> String {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "asked by whoever runs the test")]
 fn pages_of_sessions_and_users_look_as_they_did() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/html");
     let base = Assets::load().base();
