@@ -9,5 +9,6 @@ mod fixture;
 mod golden;
 mod hostile;
 mod matrix;
+mod segments;
 #[path = "../support/server_process.rs"]
 mod server_process;

@@ -251,7 +251,7 @@ pub async fn remove(
     id: Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, WebError> {
-    find(&state, &identity, &id).await?;
+    own(&state, &identity, &id).await?;
     let expected = etag::expected(&request)?;
     discard(&state, &identity, &id, Some(expected)).await?;
     Ok(HttpResponse::NoContent().finish())
