@@ -88,3 +88,5 @@ pub const RULE_FILE_BYTES: usize = 2 * 1024 * 1024;
 pub const GEO_FILE_BYTES: usize = 512 * 1024 * 1024;
 /// Sessions of one export: some minutes of reading, and as much as a spreadsheet opens without trouble.
 pub const EXPORT_SESSIONS: usize = 100_000;
+/// Sessions that are read to be sorted by something else than their start: 2 MB of records.
+pub const SORTED_SESSIONS: usize = 2_000;

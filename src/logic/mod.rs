@@ -15,3 +15,4 @@ pub mod privacy;
 pub mod query_parser;
 pub mod ruleset;
 pub mod sessionizer;
+pub mod waterfall;

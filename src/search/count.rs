@@ -14,7 +14,7 @@ use super::run::{BLOCK, Sink, Span, start_of};
 use crate::base::time::Timestamp;
 
 /// Values of a facet that are answered.
-const FACET_VALUES: usize = 5;
+const FACET_VALUES: usize = 25;
 /// Buckets of a histogram at most.
 const BUCKETS_MAX: usize = 500;
 /// Buckets of a histogram when the request does not say where they begin.

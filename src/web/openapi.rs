@@ -6,7 +6,8 @@ use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{Operation, PathItem};
 
 use super::api::{
-    accounts, applications, audit, detection_rules, me, overview, sessions, sign_in, tokens,
+    accounts, applications, audit, detection_rules, me, overview, segments, sessions, sign_in,
+    tokens, users,
 };
 use super::permission::Access;
 use super::routes::{self, Verb};
@@ -34,6 +35,12 @@ use super::routes::{self, Verb};
         sessions::get,
         sessions::actions,
         sessions::waterfall,
+        users::get,
+        segments::list,
+        segments::create,
+        segments::get,
+        segments::change,
+        segments::remove,
         accounts::list,
         accounts::create,
         accounts::get,

@@ -6,7 +6,8 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::{Route as ActixRoute, web};
 
 use super::api::{
-    accounts, applications, audit, detection_rules, me, overview, sessions, sign_in, tokens,
+    accounts, applications, audit, detection_rules, me, overview, segments, sessions, sign_in,
+    tokens, users,
 };
 use super::assets;
 use super::gate;
@@ -96,6 +97,12 @@ pub const API: &[Route] = routes! {
     Get "/api/v1/sessions/{session}/actions", needs(Permission::ReadSessions) => sessions::actions;
     Get "/api/v1/sessions/{session}/actions/{number}/waterfall",
         needs(Permission::ReadSessions) => sessions::waterfall;
+    Get "/api/v1/users", needs(Permission::ReadSessions) => users::get;
+    Get "/api/v1/segments", needs(Permission::ReadSessions) => segments::list;
+    Post "/api/v1/segments", needs(Permission::WriteSegments) => segments::create;
+    Get "/api/v1/segments/{segment}", needs(Permission::ReadSessions) => segments::get;
+    Patch "/api/v1/segments/{segment}", needs(Permission::WriteSegments) => segments::change;
+    Delete "/api/v1/segments/{segment}", needs(Permission::WriteSegments) => segments::remove;
     Get "/api/v1/accounts", needs(Permission::ReadAccounts) => accounts::list;
     Post "/api/v1/accounts", needs(Permission::WriteAccounts) => accounts::create;
     Get "/api/v1/accounts/{account}", needs(Permission::ReadAccounts) => accounts::get;
@@ -132,6 +139,9 @@ pub const PAGES: &[Route] = routes! {
     Get "/sessions/{session}", needs(Permission::ReadSessions) => show::session::page;
     Get "/sessions/{session}/news", needs(Permission::ReadSessions) => show::session::news;
     Get "/sessions/{session}/actions/{number}/waterfall", needs(Permission::ReadSessions) => show::waterfall::page;
+    Get "/segments", needs(Permission::ReadSessions) => show::segments::list;
+    Post "/segments", needs(Permission::WriteSegments) => show::segments::save;
+    Post "/segments/{segment}/remove", needs(Permission::WriteSegments) => show::segments::discard;
     Get "/users/{key}", needs(Permission::ReadSessions) => show::user::page;
     Get "/apps", needs(Permission::ReadApplications) => show::application_list::page;
     Get "/apps/new", needs(Permission::WriteApplications) => show::applications::new;

@@ -13,5 +13,6 @@ mod hostile;
 mod matrix;
 mod overview;
 mod packaging;
+mod segments;
 #[path = "../support/server_process.rs"]
 mod server_process;

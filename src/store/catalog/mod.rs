@@ -7,6 +7,7 @@ mod codec;
 mod database;
 mod error;
 mod schema;
+mod segments;
 mod settings;
 mod tokens;
 

@@ -6,6 +6,7 @@ pub mod errors;
 pub mod frame;
 pub mod overview;
 pub mod parts;
+pub mod segments;
 pub mod session;
 pub mod sessions;
 pub mod settings;
@@ -13,6 +14,7 @@ pub mod setup;
 pub mod show;
 pub mod user;
 
+mod golden_sessions_tests;
 #[cfg(test)]
 mod golden_tests;
 #[cfg(test)]

@@ -9,7 +9,8 @@ use super::session::*;
 use super::sessions::*;
 use super::samples_overview;
 use super::samples_settings::*;
-use super::user::{Tile, UserPage};
+use super::segments::{SegmentRow, SegmentsPage};
+use super::user::{CountRow, CountTable, ErrorRow, Tile, UserPage};
 use crate::web::charts::bars::{self, Bar, Bars, Mark, WHOLE};
 use crate::web::charts::lanes::{self, Lanes, Stretch};
 use crate::web::charts::meter::meter;
@@ -141,6 +142,8 @@ pub fn rows() -> Vec<SessionRow> {
         path_full: path.to_owned(),
         place: place.to_owned(),
         browser: browser.to_owned(),
+        extra: [("app", HOSTILE), ("properties", "plan: gold")].map(|(key, text)| (key, text.to_owned())).into(),
+        matched: if errors > 0 { HOSTILE.to_owned() } else { String::new() },
     })
     .collect()
 }
@@ -169,6 +172,8 @@ fn facets() -> Vec<Facet> {
         rows: rows.iter().map(|(label, count, is_on)| FacetRow {
             label: (*label).to_owned(), count: *count, href: "/sessions?q=x".to_owned(), is_on: *is_on,
         }).collect(),
+        more: (title == "Country").then(|| Link::new("12 more", "/sessions?more=country")),
+        rest: if title == "Device" { "and 3 others: type device: into the filter".to_owned() } else { String::new() },
     };
     vec![
         facet("Experience", &[("Satisfied", 1_006, false), ("Tolerated", 171, false), ("Frustrated", 107, false)]),
@@ -191,6 +196,16 @@ fn tokens() -> Vec<Token> {
         .collect()
 }
 
+fn choices() -> Vec<Choice> {
+    ["22 Nov 10:00", "22 Nov 11:00"].map(|label| Choice { value: label.to_owned(), label: label.to_owned(), is_chosen: false }).to_vec()
+}
+
+fn columns() -> Vec<Column> {
+    [("start", "Started", "fold-second", "descending"), ("user", "User", "fold-first clip-user", ""), ("ux", "Experience", "fold-end", ""), ("duration", "Duration", "number fold-hide", ""), ("errors", "Errors", "number fold-hide", ""), ("path", "Path", "clip fold-quiet", ""), ("app", "Application", "hide-narrow fold-hide clip-place", ""), ("properties", "Properties", "hide-narrow fold-hide clip-place", "")]
+        .map(|(key, label, class, sorted)| Column { key, label, class, sort: if class.contains("number") || key == "start" { "/sessions?sort=x".to_owned() } else { String::new() }, sorted })
+        .to_vec()
+}
+
 fn sessions() -> SessionsPage {
     SessionsPage {
         tokens: tokens().into_iter().take(3).collect(),
@@ -202,6 +217,22 @@ fn sessions() -> SessionsPage {
         total: "1,284 sessions".to_owned(),
         note: "of 3,412 · 847 users".to_owned(),
         chart: Some(histogram()),
+        stretch: Some(StretchForm {
+            action: "/sessions".to_owned(),
+            keep: vec![("q".to_owned(), HOSTILE.to_owned())],
+            from: choices(), to: choices(),
+        }),
+        segments: SegmentBar {
+            items: vec![Link::new("All", "/sessions"), Link { is_current: true, ..Link::new(HOSTILE, "/sessions?q=x") }],
+            may_save: true, filter: HOSTILE.to_owned(), back: "/sessions".to_owned(),
+        },
+        columns: columns(),
+        columns_menu: ColumnsMenu {
+            action: "/sessions".to_owned(),
+            keep: vec![("q".to_owned(), HOSTILE.to_owned())],
+            columns: vec![ColumnChoice { key: "user", label: "User", is_shown: true }, ColumnChoice { key: "os", label: "System", is_shown: false }],
+            rows: vec![(25, false), (50, true), (100, false)],
+        },
         rows: rows(),
         nothing: None,
         pager: Pager {
@@ -254,6 +285,11 @@ fn request(name: &str, at: u32, server: u32, class: &'static str, height: u32) -
         duration: "11.4 s".to_owned(),
         bar: waterfall::row(&phases, lines, 12_000, height, name),
         note: "h2".to_owned(),
+        id: if height > 10 { format!("r{at}{}", name.len()) } else { String::new() },
+        href: "?row=1#r1".to_owned(),
+        is_marked: at == 0,
+        is_dimmed: at > 0,
+        details: if at == 0 && height > 10 { vec![Fact { term: "Address".to_owned(), value: Shown::code(HOSTILE) }] } else { Vec::new() },
     }
 }
 
@@ -324,6 +360,7 @@ fn happenings() -> Vec<Happening> {
 fn timeline() -> Markup {
     let stretch = |start, length, title: &str, class| Stretch { start, length, title: title.to_owned(), href: "#a1".to_owned(), class };
     lanes::draw(&Lanes {
+        title: HOSTILE.to_owned(),
         duration: 400_000,
         pages: vec![stretch(0, 47_000, "/search", ""), stretch(48_000, 82_000, "/product/212", ""), stretch(131_000, 44_000, "/basket", ""), stretch(176_000, 224_000, HOSTILE, "")],
         actions: (0_u32..21).map(|n| stretch(n * 18_000, 500 + n * n * 30, "Click", if n > 16 { "fill-bad" } else if n == 12 { "fill-fair" } else { "fill-good" })).collect(),
@@ -341,6 +378,9 @@ fn session(user: Shown) -> SessionPage {
         is_live: false,
         facts: "23 Nov 2026, 09:51:37 – 09:58:17 · 6m 40s · Webshop 4.12.0".to_owned(),
         actions: vec![Link::new("All 7 sessions", "/users/0f0f")],
+        newer: Some(Link::new("Newer", "/sessions/s_2?q=x")),
+        older: Some(Link::new("Older", "/sessions/s_3?q=x")),
+        export: "/api/v1/sessions/s_1".to_owned(),
         timeline: timeline(),
         first_error: "a3".to_owned(),
         views: vec![Link { is_current: true, ..Link::new("All 31", "?") }, Link::new("Actions 21", "?show=actions"), Link::new("Errors 4", "?show=errors"), Link::new("Events 6", "?show=events")],
@@ -363,18 +403,39 @@ fn waterfall_page() -> WaterfallPage {
         chips: vec![Chip::of("bad", "Frustrated"), Chip::plain("11.8 s")],
         facts: "23 Nov 2026, 09:55:52 · anna.holm@example.com".to_owned(),
         session: "/sessions/s_1#a3".to_owned(),
-        findings: vec![Chip::of("bad", "1 failed request"), Chip::of("fair", "slow server")],
+        findings: vec![FindingLink { chip: Chip::of("bad", "1 failed request"), href: "?find=failed".to_owned(), is_current: true }, FindingLink { chip: Chip::of("fair", "slow server"), href: "?find=slow_server".to_owned(), is_current: false }],
+        text: HOSTILE.to_owned(),
+        action: "/sessions/s_1/actions/3/waterfall".to_owned(),
+        keep: vec![("find".to_owned(), "failed".to_owned())],
+        sorts: vec![Link { is_current: true, ..Link::new("start", "?") }, Link::new("size", "?sort=size")],
+        groupings: vec![Link { is_current: true, ..Link::new("by kind", "?") }, Link::new("by host", "?group=host")],
+        third: Some(Link::new("Hide third party 3", "?third=hide")),
+        shown: "3 of 12 requests".to_owned(),
+        untold: "The browser tells neither phases nor sizes of cdn.example.com.".to_owned(),
         navigation: vec![("DNS", "12 ms".to_owned()), ("server", "551 ms".to_owned())],
         axis: waterfall::axis(12_000),
         groups: vec![
-            WaterfallGroup { title: "Documents", rows: Vec::new() },
-            WaterfallGroup { title: "XHR", rows: vec![request("POST /api/checkout", 0, 11_200, "phase-failed", 26), request("GET /api/basket", 11_400, 180, "phase-server", 26)] },
-            WaterfallGroup { title: "Resources", rows: vec![request(HOSTILE, 11_600, 20, "phase-server", 26)] },
+            WaterfallGroup { title: "Documents".to_owned(), note: "412 kB".to_owned(), rows: Vec::new() },
+            WaterfallGroup { title: "XHR".to_owned(), note: "412 kB".to_owned(), rows: vec![request("POST /api/checkout", 0, 11_200, "phase-failed", 26), request("GET /api/basket", 11_400, 180, "phase-server", 26)] },
+            WaterfallGroup { title: "Resources".to_owned(), note: "412 kB".to_owned(), rows: vec![request(HOSTILE, 11_600, 20, "phase-server", 26)] },
         ],
         lines: vec![("key-none", "first paint 1.9 s".to_owned()), ("phase-server", "end 11.8 s".to_owned())],
         sums: vec![vec!["cdn.example.com".to_owned(), "image".to_owned(), "41".to_owned(), "2.1 s".to_owned(), "412 kB".to_owned()]],
         empty: String::new(),
     }
+}
+
+fn counts() -> Vec<CountRow> {
+    vec![CountRow { label: HOSTILE.to_owned(), href: String::new(), sessions: 18 }, CountRow { label: RTL.to_owned(), href: "/users/0f0f".to_owned(), sessions: 2 }]
+}
+
+fn segments() -> SegmentsPage {
+    let row = |name: &str, owner: &str, is_shared, remove: &str| SegmentRow { href: "/sessions?q=x".to_owned(), name: name.to_owned(), filter: name.to_owned(), owner: owner.to_owned(), is_shared, sessions: "1,284".to_owned(), made: "23 Nov, 09:51:37".to_owned(), remove: remove.to_owned() };
+    SegmentsPage { rows: vec![row(HOSTILE, HOSTILE, true, "/segments/g_0000001/remove"), row(RTL, "", false, "")], may_save: true }
+}
+
+fn missing() -> SessionMissing {
+    SessionMissing { title: "There is no such session".to_owned(), text: "No session with this id is kept here.".to_owned(), id: HOSTILE.to_owned(), from: "-35d".to_owned() }
 }
 
 fn user() -> UserPage {
@@ -387,6 +448,13 @@ fn user() -> UserPage {
             Tile { label: "With errors", value: "4".to_owned(), note: String::new() },
             Tile { label: "Browsers", value: "2".to_owned(), note: String::new() },
         ],
+        actions: vec![Link::new("Filter these sessions", "/sessions?q=x")],
+        days: Some(histogram()),
+        hours: Some(histogram()),
+        tables: vec![CountTable { title: "Devices", id: "devices", rows: counts() }, CountTable { title: "Applications", id: "applications", rows: counts() }],
+        seen_as: counts(),
+        errors: vec![ErrorRow { name: HOSTILE.to_owned(), text: Shown::open(HOSTILE), count: 3, href: "/sessions/s_1?show=errors".to_owned() }, ErrorRow { name: "TypeError".to_owned(), text: Shown::masked("", "needs the permission “see unmasked data”"), count: 1, href: "/sessions/s_1".to_owned() }],
+        columns: columns(),
         rows: rows(),
         pager: Pager { shown: "1–10 of 23".to_owned(), ..Pager::default() },
     }
@@ -397,7 +465,8 @@ pub fn all() -> Vec<Sample> {
     sessions_pages().into_iter().chain(other_pages()).collect()
 }
 
-fn sessions_pages() -> Vec<Sample> {
+/// The pages of sessions and users.
+pub fn sessions_pages() -> Vec<Sample> {
     use Section::Sessions;
     vec![
         sample("sessions", "pages/sessions.html", Sessions, "Sessions", time_range, sessions()),
@@ -407,6 +476,10 @@ fn sessions_pages() -> Vec<Sample> {
         sample("session_hostile", "pages/session.html", Sessions, HOSTILE, in_sessions, session(Shown::open(HOSTILE))),
         sample("session_masked", "pages/session.html", Sessions, "Masked", in_sessions, session(Shown::masked("", "needs the permission “see unmasked data”"))),
         sample("waterfall", "pages/waterfall.html", Sessions, "Waterfall", in_sessions, waterfall_page()),
+        sample("session_missing", "pages/session_missing.html", Sessions, "No session", in_sessions, missing()),
+        sample("segments", "pages/segments.html", Sessions, "Segments", in_sessions, segments()),
+        sample("segments_empty", "pages/segments.html", Sessions, "Segments", in_sessions, SegmentsPage::default()),
+        sample("user_empty", "pages/user.html", Sessions, "nobody", in_sessions, UserPage::default()),
         sample("user", "pages/user.html", Sessions, "anna.holm@example.com", in_sessions, user()),
     ]
 }

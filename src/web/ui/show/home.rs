@@ -60,8 +60,8 @@ pub async fn page(state: Data<WebState>, identity: Identity) -> Result<HttpRespo
         if all.len() > CARDS {
             page.more = Some(Link::new(&format!("All {} applications", all.len()), "/apps"));
         }
-        page.live = short_list(&state, &view, "user.type:real live:yes", &zone).await?;
-        page.worst = short_list(&state, &view, "user.type:real ux:frustrated", &zone).await?;
+        page.live = short_list(&state, &view, "user.type:real live:yes", &identity).await?;
+        page.worst = short_list(&state, &view, "user.type:real ux:frustrated", &identity).await?;
         if page.worst.is_empty() {
             let ended: u64 = all
                 .iter()
@@ -85,11 +85,11 @@ async fn short_list(
     state: &Data<WebState>,
     view: &PeriodView,
     query: &str,
-    zone: &str,
+    identity: &Identity,
 ) -> Result<Vec<SessionRow>, WebError> {
     let mut request = SearchRequest::new(parse(query), view.start, view.end);
     request.limit = ROWS;
-    let (_, rows) = rows(state, request, zone).await?;
+    let (_, rows) = rows(state, request, identity).await?;
     Ok(rows)
 }
 
