@@ -226,13 +226,11 @@ test("the page of a session", async (t) => {
     assert.ok(ids.length > 3);
     await page.locator("a.row-cover").nth(1).click();
     await page.waitForURL((url) => url.pathname === ids[1]);
-    await page.locator("a[rel=next]").waitFor();
-    await page.keyboard.press("n");
-    await page.waitForURL((url) => url.pathname === ids[2]);
-    await page.keyboard.press("p");
-    await page.waitForURL((url) => url.pathname === ids[1]);
-    await page.keyboard.press("p");
-    await page.waitForURL((url) => url.pathname === ids[0]);
+    for (const [key, expected] of [["n", ids[2]], ["p", ids[1]], ["p", ids[0]]]) {
+      await page.locator("[data-island=neighbors][data-ready]").waitFor();
+      await page.keyboard.press(key);
+      await page.waitForURL((url) => url.pathname === expected);
+    }
     await look("session");
     await page.locator(".crumbs a:has-text('Sessions')").click();
     await page.waitForURL(/\/sessions\?q=.*errors/);

@@ -4,6 +4,7 @@ import { isTyping } from "../lib/dom.js";
 
 /** @param {HTMLElement} element */
 export function mount(element) {
+  element.setAttribute("data-ready", "");
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping() || document.querySelector("dialog[open]")) return;
     const rel = event.key === "n" ? "next" : event.key === "p" ? "prev" : "";
