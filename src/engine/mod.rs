@@ -17,3 +17,4 @@ pub mod services;
 pub mod snippet;
 pub mod throttle;
 pub mod train_dictionary;
+mod visits;

@@ -11,6 +11,7 @@ mod fixture;
 mod golden;
 mod hostile;
 mod matrix;
+mod overview;
 mod packaging;
 #[path = "../support/server_process.rs"]
 mod server_process;
