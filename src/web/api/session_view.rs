@@ -125,7 +125,7 @@ pub struct EventView {
     /// Application.
     #[schema(value_type = String)]
     pub application: ApplicationId,
-    /// `error`, `rage_click`, `user_tag`, `page_end` or `end_call`.
+    /// `error`, `rage_click`, `dead_click`, `user_tag`, `page_end` or `end_call`.
     pub kind: &'static str,
     /// The error.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -133,7 +133,7 @@ pub struct EventView {
     /// What was clicked, or the user tag.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// Page of a rage click.
+    /// Page of a rage or dead click.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
     /// Clicks of a rage click.
@@ -166,6 +166,11 @@ impl From<SessionEvent> for EventView {
                 view.text = Some(target);
                 view.page = Some(page);
                 view.count = Some(count);
+            }
+            SessionEventKind::DeadClick { target, page } => {
+                view.kind = "dead_click";
+                view.text = Some(target);
+                view.page = Some(page);
             }
             SessionEventKind::UserTag(tag) => {
                 view.kind = "user_tag";

@@ -50,7 +50,8 @@ export async function openSite(tag) {
     try {
       const text = readFileSync(join(pages, name), "utf8");
       const policy = name === "policy.html" ? { "Content-Security-Policy": policyOf(tag()) } : {};
-      return answer(200, types[extname(name)] || "text/plain", text.replace("<!-- tag -->", tag), policy);
+      const status = +(url.searchParams.get("status") || 200);
+      return answer(status, types[extname(name)] || "text/plain", text.replace("<!-- tag -->", tag), policy);
     } catch {
       return answer(404, "text/plain", "no such page");
     }

@@ -371,6 +371,11 @@ fn event_moment(
             line.name = format!("Rage click on “{target}”");
             line.note = format!("{count} clicks on {page}");
         }
+        SessionEventKind::DeadClick { target, page } => {
+            (line.icon, fill) = ("zap", "fill-fair");
+            line.name = format!("Dead click on “{target}”");
+            line.note = format!("nothing happened on {page}");
+        }
         SessionEventKind::UserTag(tag) => {
             line.icon = "user";
             "User tag".clone_into(&mut line.name);
