@@ -76,6 +76,10 @@ pub const APPLICATIONS: usize = 1_000;
 pub const DETECTION_RULES: usize = 1_000;
 /// User tag rules of one application (dem-semantics 5.2).
 pub const USER_TAG_RULES: usize = 20;
+/// Property rules of one application: as many as one event can carry properties.
+pub const PROPERTY_RULES: usize = EVENT_PROPERTIES;
+/// Names, parts of addresses and browsers in a list of settings that the agent or the collector compares one by one.
+pub const SETTING_ENTRIES: usize = 50;
 /// Characters of a search.
 pub const QUERY_CHARS: usize = 1_024;
 /// Terms of a search.

@@ -7,6 +7,7 @@ pub mod cardinality;
 pub mod classify;
 pub mod detection;
 pub mod enrich;
+pub mod exclusion;
 pub mod experience;
 pub mod geo;
 pub mod metering;

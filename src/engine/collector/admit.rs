@@ -15,6 +15,7 @@ use crate::engine::outcomes::{Outcomes, Refusal};
 use crate::engine::pipeline::{Envelope, Pipeline};
 use crate::engine::registry::{Registry, SharedRegistry};
 use crate::logic::enrich::{ClientCache, Enricher, RequestFacts};
+use crate::logic::exclusion;
 use crate::logic::privacy::origin;
 use crate::model::application::Application;
 use crate::model::beacon::Beacon;
@@ -184,8 +185,14 @@ impl Collector {
         if !is_captured(application, beacon.browser_session) {
             return Err(Outcome::Sampled);
         }
-        let envelope = self.enrich(arrival, beacon, &registry);
-        if envelope.enriched.is_too_old { Err(Outcome::TooOld) } else { Ok(envelope) }
+        let mut envelope = self.enrich(arrival, beacon, &registry);
+        if let Some(outcome) = exclude(&mut envelope, arrival, &registry) {
+            return Err(outcome);
+        }
+        if envelope.enriched.is_too_old {
+            return Err(Outcome::TooOld);
+        }
+        Ok(envelope)
     }
 
     /// Enriches a decoded beacon; nothing unmasked is in the answer.
@@ -222,6 +229,28 @@ impl Collector {
             enriched,
         }
     }
+}
+
+/// Takes out what the applications do not want; the outcome when nothing is left. A page may belong to another
+/// application than the one it was sent to, so each part is asked for its own.
+fn exclude(envelope: &mut Envelope, arrival: &Arrival<'_>, registry: &Registry) -> Option<Outcome> {
+    let enriched = &mut envelope.enriched;
+    let client = &enriched.visit.client;
+    let excluded = |id| {
+        let exclusions = &registry.application(id)?.exclusions;
+        let is_asked = !exclusions.is_empty();
+        is_asked.then(|| exclusion::excluded(exclusions, arrival.ip, client))?
+    };
+    if enriched.parts.is_empty() {
+        return excluded(arrival.application);
+    }
+    let mut outcome = None;
+    enriched.parts.retain(|part| {
+        let found = excluded(part.application);
+        outcome = outcome.or(found);
+        found.is_none()
+    });
+    outcome.filter(|_| enriched.parts.is_empty())
 }
 
 /// Whole sessions are captured or not: decided by the run of the browser, as the agent does.

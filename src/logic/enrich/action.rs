@@ -49,7 +49,7 @@ impl Frame<'_> {
         let threshold = apdex::threshold(&self.application.apdex, raw.kind);
         let zone = apdex::zone(metric, !raw.errors.is_empty(), threshold);
         let error_count = raw.errors.iter().fold(0, |sum: u32, e| sum.saturating_add(e.count));
-        let rows_max = usize::from(self.application.resources_max);
+        let rows_max = usize::from(self.application.capture.resources_max);
         let (mut resources, resource_count) =
             limit_resources(raw.resources, raw.resource_sums, rows_max);
         for row in &mut resources.rows {

@@ -1,6 +1,7 @@
 //! The catalog: one small file with settings, applications, accounts, tokens and the audit log.
 
 mod accounts;
+mod agents;
 mod applications;
 mod audit;
 mod codec;

@@ -22,3 +22,5 @@ pub const AUDIT_BY_NUMBER: TableDefinition<u64, &[u8]> = TableDefinition::new("a
 pub const SETTING_BY_NAME: TableDefinition<&[u8], &[u8]> = TableDefinition::new("setting_by_name");
 /// Last number given out, by kind of thing, so that no id is ever given twice.
 pub const LAST_ID_BY_KIND: TableDefinition<&[u8], u64> = TableDefinition::new("last_id_by_kind");
+/// Code of the agent by version and digest, as text.
+pub const AGENT_BY_NAME: TableDefinition<&[u8], &[u8]> = TableDefinition::new("agent_by_name");

@@ -89,9 +89,9 @@ fn general(a: &Application) -> Vec<Field> {
             .help("One a line, as https://shop.example.com or *.example.com. Empty takes all."),
         Field::new(
             "number",
-            "resources_max",
+            "capture/resources_max",
             "Requests of an action kept whole",
-            &a.resources_max.to_string(),
+            &a.capture.resources_max.to_string(),
         )
         .help("The rest is counted by host and kind. Default 30, at most 100."),
     ]
@@ -263,7 +263,7 @@ pub fn changed(
             a.enabled = is_set(sent, "enabled");
             a.capture_percent = whole(sent, "capture_percent")?;
             a.allowed_origins = lines(sent, "allowed_origins");
-            a.resources_max = whole(sent, "resources_max")?;
+            a.capture.resources_max = whole(sent, "capture/resources_max")?;
         }
         "apdex" => {
             a.apdex.load = threshold(sent, "load")?;

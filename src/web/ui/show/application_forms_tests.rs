@@ -30,7 +30,7 @@ fn a_form_sent_as_it_is_changes_nothing() {
 fn wrong_values_are_told_at_their_field() {
     for (section, name, value) in [
         ("general", "capture_percent", "many"),
-        ("general", "resources_max", "300"),
+        ("general", "capture/resources_max", "300"),
         ("apdex", "apdex/load/satisfied", "1.x"),
         ("apdex", "apdex/xhr/tolerating", "99999999999"),
         ("sessions", "session/idle", "-1"),

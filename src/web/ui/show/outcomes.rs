@@ -26,6 +26,9 @@ const OUTCOMES: &[Words] = &[
     (Outcome::Stopping, "fair", "server stopping", "Browsers send it again later."),
     (Outcome::Incomplete, "fair", "incomplete", "The connection broke off."),
     (Outcome::TooOld, "fair", "too old", "Older than a day; the clock of the device may be wrong."),
+    (Outcome::ExcludedAddress, "good", "address excluded", "Dropped because of the visitor's address. See settings, Capture."),
+    (Outcome::ExcludedBrowser, "good", "browser excluded", "Dropped because of the visitor's browser. See settings, Capture."),
+    (Outcome::ExcludedRobot, "good", "robot excluded", "Dropped because robots are not wanted here. See settings, Capture."),
 ];
 
 /// Band, words, and what an outcome means.
