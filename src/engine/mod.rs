@@ -16,3 +16,4 @@ pub mod running;
 pub mod services;
 pub mod snippet;
 pub mod throttle;
+mod visits;

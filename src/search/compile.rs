@@ -81,7 +81,11 @@ impl<'a> Compiler<'a> {
     }
 
     pub fn applications(&self, ids: &[ApplicationId]) -> Boxed {
-        let name = Field::App.name();
+        self.applications_of(&Field::App, ids)
+    }
+
+    fn applications_of(&self, field: &Field, ids: &[ApplicationId]) -> Boxed {
+        let name = field.name();
         Box::new(TermSetQuery::new(ids.iter().map(|id| {
             Term::from_field_text(self.fields.keyword, &keyword(&name, &id.to_string()))
         })))
@@ -201,7 +205,9 @@ impl<'a> Compiler<'a> {
         match (field, value) {
             (_, Value::Any) => exact(Term::from_field_text(handle, &presence(&name))),
             (_, Value::None) => negate(exact(Term::from_field_text(handle, &presence(&name)))),
-            (Field::App, _) => self.applications(&self.applications_named(value)),
+            (Field::App | Field::ErrorApp, _) => {
+                self.applications_of(field, &self.applications_named(value))
+            }
             (Field::Session, Value::Is(text)) => SessionId::from_str(text)
                 .map_or_else(|_| Box::new(EmptyQuery) as Boxed, |id| self.session(id)),
             (_, Value::Is(text)) => {

@@ -5,7 +5,9 @@ use utoipa::OpenApi;
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{Operation, PathItem};
 
-use super::api::{accounts, applications, audit, detection_rules, me, sessions, sign_in, tokens};
+use super::api::{
+    accounts, applications, audit, detection_rules, me, overview, sessions, sign_in, tokens,
+};
 use super::permission::Access;
 use super::routes::{self, Verb};
 
@@ -25,6 +27,7 @@ use super::routes::{self, Verb};
         applications::change,
         applications::remove,
         applications::health,
+        overview::get,
         detection_rules::get,
         detection_rules::put,
         sessions::list,

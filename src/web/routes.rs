@@ -5,7 +5,9 @@ use actix_web::http::Method;
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{Route as ActixRoute, web};
 
-use super::api::{accounts, applications, audit, detection_rules, me, sessions, sign_in, tokens};
+use super::api::{
+    accounts, applications, audit, detection_rules, me, overview, sessions, sign_in, tokens,
+};
 use super::assets;
 use super::gate;
 use super::health;
@@ -86,6 +88,7 @@ pub const API: &[Route] = routes! {
     Patch "/api/v1/applications/{application}", needs(Permission::WriteApplications) => applications::change;
     Delete "/api/v1/applications/{application}", needs(Permission::WriteApplications) => applications::remove;
     Get "/api/v1/applications/{application}/health", needs(Permission::ReadApplications) => applications::health;
+    Get "/api/v1/applications/{application}/overview", needs(Permission::ReadSessions) => overview::get;
     Get "/api/v1/detection-rules", needs(Permission::ReadRules) => detection_rules::get;
     Put "/api/v1/detection-rules", needs(Permission::WriteRules) => detection_rules::put;
     Get "/api/v1/sessions", needs(Permission::ReadSessions) => sessions::list;
@@ -122,7 +125,7 @@ pub const PAGES: &[Route] = routes! {
     Get "/me", Access::SelfOnly => show::access::own;
     Post "/me", Access::SelfOnly => show::access::change;
     Post "/me/password", Access::SelfOnly => show::access::change_password;
-    Get "/", needs(Permission::ReadSessions) => show::sessions::home;
+    Get "/", needs(Permission::ReadSessions) => show::home::page;
     Get "/sessions", needs(Permission::ReadSessions) => show::sessions::list;
     Get "/sessions/suggest", needs(Permission::ReadSessions) => show::suggest::suggest;
     Get "/sessions/news", needs(Permission::ReadSessions) => show::sessions::news;
@@ -130,10 +133,10 @@ pub const PAGES: &[Route] = routes! {
     Get "/sessions/{session}/news", needs(Permission::ReadSessions) => show::session::news;
     Get "/sessions/{session}/actions/{number}/waterfall", needs(Permission::ReadSessions) => show::waterfall::page;
     Get "/users/{key}", needs(Permission::ReadSessions) => show::user::page;
-    Get "/apps", needs(Permission::ReadApplications) => show::applications::list;
+    Get "/apps", needs(Permission::ReadApplications) => show::application_list::page;
     Get "/apps/new", needs(Permission::WriteApplications) => show::applications::new;
     Post "/apps/new", needs(Permission::WriteApplications) => show::applications::make;
-    Get "/apps/{application}", needs(Permission::ReadApplications) => show::applications::open;
+    Get "/apps/{application}", needs(Permission::ReadApplications) => show::overview::page;
     Get "/apps/{application}/health", needs(Permission::ReadApplications) => show::health::page;
     Post "/apps/{application}/rules", needs(Permission::WriteRules) => show::rules::change;
     Get "/apps/{application}/settings/{section}", needs(Permission::WriteApplications) => show::applications::settings;

@@ -16,7 +16,10 @@ use footfall::model::session::{
     ApplicationVisit, EndReason, Experience, Session, SessionKind, Tally,
 };
 use footfall::model::visitor::{Client, DeviceType, Environment, Place};
-use footfall::search::{SearchIndex, SearchOptions, SearchRequest, SessionDocument};
+use footfall::search::{
+    Scope, SearchIndex, SearchOptions, SearchRequest, SessionDocument, StatisticsRequest,
+    VisitFigures,
+};
 
 const SESSIONS: u64 = 1_000_000;
 const DAYS: u64 = 30;
@@ -135,7 +138,9 @@ fn random_session(entropy: &Entropy, number: u64) -> SessionDocument {
 
 fn texts(entropy: &Entropy, session: Session, is_bad: bool, number: u64) -> SessionDocument {
     let pages: Vec<String> = (0..3).map(|_| pick(entropy, PAGES).to_owned()).collect();
+    let visits = session.applications.iter().map(|visit| visited(entropy, visit, is_bad));
     SessionDocument {
+        visits: visits.collect(),
         session,
         action_names: pages
             .iter()
@@ -148,6 +153,18 @@ fn texts(entropy: &Entropy, session: Session, is_bad: bool, number: u64) -> Sess
             Vec::new()
         },
         sequence: number,
+    }
+}
+
+fn visited(entropy: &Entropy, visit: &ApplicationVisit, is_bad: bool) -> VisitFigures {
+    let loads = 1 + visit.action_count / 3;
+    let errors = u32::from(is_bad);
+    VisitFigures {
+        actions: [loads, visit.action_count.saturating_sub(loads), 0],
+        zones: [visit.action_count.saturating_sub(errors), 0, errors],
+        errors: [errors, 0, 0],
+        loads: (0..loads).map(|_| 300 + u32::try_from(entropy.below(5_000)).unwrap_or(0)).collect(),
+        ..VisitFigures::new(visit.application)
     }
 }
 
@@ -279,6 +296,7 @@ fn main() {
     });
     far(&index, &users);
     wide(&index, &users);
+    statistics(&index);
     say(&memory());
 }
 
@@ -332,5 +350,37 @@ fn wide(index: &SearchIndex, users: &[u64]) {
         let mut request = request("");
         request.limit = 8;
         index.suggest(&text, &request).map_or(0, |s| s.users.len())
+    });
+}
+
+/// What the pages of applications ask: a day beside the day before, a month beside nothing.
+fn statistics(index: &SearchIndex) {
+    let end = Day(i32::try_from(FIRST_DAY + 30).unwrap_or(0)).start();
+    let ask = |days: i64, scope: Scope, compare: bool, dimensions: usize| {
+        let from = Timestamp(end.0 - days * DAY_MILLIS);
+        let mut search = SearchRequest::new(parse(""), from, end);
+        let width = days * DAY_MILLIS / 48;
+        search.bucket_starts = (0..48).map(|n| Timestamp(from.0 + n * width)).collect();
+        let mut request = StatisticsRequest::new(search, scope);
+        request.compare_from = compare.then_some(Timestamp(from.0 - days * DAY_MILLIS));
+        request.dimensions =
+            StatisticsRequest::DIMENSIONS.iter().take(dimensions).cloned().collect();
+        let answer = index.statistics(&request).expect("the numbers are told");
+        answer.groups.iter().map(|group| group.current.figures.sessions).sum::<u64>()
+    };
+    let limit = Some(100.0);
+    let one = Scope::Application(ApplicationId(1));
+    let count = |sessions: u64| usize::try_from(sessions).unwrap_or(0);
+    measure("overview, a day beside the day before", 50, limit, |_| count(ask(1, one, true, 8)));
+    measure("overview, a week beside the week before", 50, limit, |_| count(ask(7, one, true, 8)));
+    measure("overview, 30 days", 20, limit, |_| count(ask(30, one, false, 8)));
+    measure("overview, 30 days, all applications", 20, limit, |_| {
+        count(ask(30, Scope::All, false, 8))
+    });
+    measure("every application, a day beside another", 50, limit, |_| {
+        count(ask(1, Scope::EachApplication, true, 0))
+    });
+    measure("every application, 30 days", 20, limit, |_| {
+        count(ask(30, Scope::EachApplication, false, 0))
     });
 }

@@ -5,6 +5,7 @@ pub mod applications;
 pub mod audit;
 pub mod detection_rules;
 pub mod me;
+pub mod overview;
 pub mod session_export;
 pub mod session_view;
 pub mod sessions;

@@ -4,6 +4,7 @@ pub mod access;
 pub mod applications;
 pub mod errors;
 pub mod frame;
+pub mod overview;
 pub mod parts;
 pub mod session;
 pub mod sessions;
@@ -13,10 +14,15 @@ pub mod show;
 pub mod user;
 
 #[cfg(test)]
+mod golden_tests;
+#[cfg(test)]
 mod render_tests;
 #[cfg(test)]
 #[rustfmt::skip]
 mod samples;
+#[cfg(test)]
+#[rustfmt::skip]
+mod samples_overview;
 #[cfg(test)]
 #[rustfmt::skip]
 mod samples_settings;

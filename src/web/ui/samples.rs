@@ -7,6 +7,7 @@ use super::frame::{Frame, Link, Notice, Person, Section, TimeRange, menu};
 use super::parts::*;
 use super::session::*;
 use super::sessions::*;
+use super::samples_overview;
 use super::samples_settings::*;
 use super::user::{Tile, UserPage};
 use crate::web::charts::bars::{self, Bar, Bars, Mark, WHOLE};
@@ -81,6 +82,7 @@ fn time_range(frame: &mut Frame) {
         keep: vec![("q".to_owned(), HOSTILE.to_owned())],
         from: "-24h".to_owned(),
         to: "now".to_owned(),
+        compare: Vec::new(),
     });
 }
 
@@ -94,7 +96,18 @@ fn in_applications(frame: &mut Frame) {
     frame.crumbs = vec![Link::new("Applications", "/apps")];
 }
 
-fn rows() -> Vec<SessionRow> {
+fn in_numbers(frame: &mut Frame) {
+    in_applications(frame);
+    time_range(frame);
+    if let Some(range) = &mut frame.time_range {
+        range.compare = vec![
+            Link { is_current: true, ..Link::new("Compare with the period before", "?") },
+            Link::new("Compare with nothing", "?cmp=none"),
+        ];
+    }
+}
+
+pub fn rows() -> Vec<SessionRow> {
     let long = "a".repeat(200) + "@example.com";
     [
         ("09:58:41", "anna.holm@example.com", true, "fair", "Tolerated", "4m 12s", 18, 1, "/ → /checkout", "Denmark, Aarhus", "Safari 19"),
@@ -399,10 +412,15 @@ fn sessions_pages() -> Vec<Sample> {
 }
 
 fn other_pages() -> Vec<Sample> {
-    use Section::{Applications, None, Settings};
+    use Section::{Applications, Home, None, Settings};
     vec![
-        sample("applications", "pages/applications.html", Applications, "Applications", |_| {}, applications()),
+        sample("applications", "pages/applications.html", Applications, "Applications", |_| {}, samples_overview::applications()),
         sample("applications_empty", "pages/applications.html", Applications, "Applications", |_| {}, ApplicationsPage::default()),
+        sample("home", "pages/home.html", Home, "Home", |_| {}, samples_overview::home()),
+        sample("home_first", "pages/home.html", Home, "Home", |_| {}, samples_overview::home_first()),
+        sample("overview", "pages/overview.html", Applications, "Webshop", in_numbers, samples_overview::overview()),
+        sample("overview_never", "pages/overview.html", Applications, "Webshop", in_applications, samples_overview::overview_never()),
+        sample("overview_range", "pages/overview.html", Applications, "Webshop", in_numbers, samples_overview::overview_range()),
         sample("application_new", "pages/application_new.html", Applications, "New application", in_applications, NewApplicationPage { form: form("") }),
         sample("application", "pages/application.html", Applications, "Webshop", in_applications, application()),
         sample("detection", "pages/application.html", Applications, "Webshop", in_applications, detection()),

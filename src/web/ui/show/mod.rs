@@ -2,15 +2,23 @@
 
 pub mod access;
 pub mod application_forms;
+pub mod application_list;
 pub mod applications;
+pub mod delta;
 pub mod exports;
 pub mod fields;
 pub mod happenings;
 pub mod health;
 pub mod health_parts;
 pub mod help;
+pub mod home;
 pub mod navigation;
 pub mod outcomes;
+pub mod overview;
+pub mod overview_panels;
+pub mod overview_steps;
+pub mod overview_values;
+pub mod period;
 pub mod rules;
 pub mod session;
 pub mod session_facts;

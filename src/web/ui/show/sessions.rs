@@ -45,11 +45,6 @@ pub struct ListQuery {
     pub after: Option<String>,
 }
 
-/// `GET /`: the list of sessions is where people start.
-pub async fn home() -> HttpResponse {
-    std::future::ready(see_other("/sessions")).await
-}
-
 /// Reads the address of a list; a range that makes no sense becomes the default.
 fn view(query: &ListQuery, now: Timestamp) -> Result<View, WebError> {
     let cut = |text: &Option<String>| text::cut(text.as_deref().unwrap_or_default(), 64).to_owned();

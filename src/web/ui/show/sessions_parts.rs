@@ -176,7 +176,8 @@ fn without_value(filter: &Filter, field: &Field, value: &Value) -> Filter {
     filter
 }
 
-fn label(field: &Field, value: &str, applications: &[Application]) -> String {
+/// A value in words.
+pub fn label(field: &Field, value: &str, applications: &[Application]) -> String {
     match field {
         Field::App => applications
             .iter()
@@ -280,6 +281,7 @@ pub fn time_range(view: &View, zone: &str) -> TimeRange {
         keep: vec![("q".to_owned(), print(&view.filter))],
         from: if view.from.is_empty() { "-24h".to_owned() } else { view.from.clone() },
         to: if view.to.is_empty() { "now".to_owned() } else { view.to.clone() },
+        compare: Vec::new(),
     }
 }
 
@@ -324,7 +326,7 @@ pub fn histogram(view: &View, buckets: &[Bucket], zone: &str) -> Option<Markup> 
 }
 
 /// A span of time in words, with the day once when both ends are on it.
-fn span(from: Timestamp, to: Timestamp, zone: &str) -> String {
+pub fn span(from: Timestamp, to: Timestamp, zone: &str) -> String {
     let day = |at: Timestamp| at.format("%a %-d %b", zone);
     let is_midnight = |at: Timestamp| at.format("%H:%M:%S", zone) == "00:00:00";
     let last = Timestamp(to.0.saturating_sub(1).max(from.0));
