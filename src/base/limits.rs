@@ -94,3 +94,5 @@ pub const GEO_FILE_BYTES: usize = 512 * 1024 * 1024;
 pub const EXPORT_SESSIONS: usize = 100_000;
 /// Sessions that are read to be sorted by something else than their start: 2 MB of records.
 pub const SORTED_SESSIONS: usize = 2_000;
+/// Lines of the audit log that one search reads: a tenth of a second of decoding.
+pub const AUDIT_SCAN: usize = 50_000;

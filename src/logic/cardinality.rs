@@ -191,7 +191,8 @@ impl Scope<'_> {
                 SessionInput::Action(action) => self.action(action),
                 SessionInput::Event(event) => match &mut event.kind {
                     SessionEventKind::Error(report) => self.error(report),
-                    SessionEventKind::RageClick { page, .. } => self.hold(ValueKind::Page, page),
+                    SessionEventKind::RageClick { page, .. }
+                    | SessionEventKind::DeadClick { page, .. } => self.hold(ValueKind::Page, page),
                     SessionEventKind::UserTag(tag) => self.hold(ValueKind::UserTag, tag),
                     SessionEventKind::PageEnd { .. } | SessionEventKind::EndCall => {}
                 },
@@ -203,6 +204,7 @@ impl Scope<'_> {
 
     fn action(&mut self, action: &mut UserAction) {
         self.hold(ValueKind::Page, &mut action.page);
+        self.hold(ValueKind::Page, &mut action.page_group);
         self.hold(ValueKind::Action, &mut action.name);
         self.hold(ValueKind::Release, &mut action.release);
         action.errors.iter_mut().for_each(|report| self.error(report));

@@ -131,6 +131,7 @@ pub const PAGES: &[Route] = routes! {
     Post "/theme", Access::Public => show::access::theme;
     Get "/me", Access::SelfOnly => show::access::own;
     Post "/me", Access::SelfOnly => show::access::change;
+    Post "/me/keys", Access::SelfOnly => show::access::change_keys;
     Post "/me/password", Access::SelfOnly => show::access::change_password;
     Get "/", needs(Permission::ReadSessions) => show::home::page;
     Get "/sessions", needs(Permission::ReadSessions) => show::sessions::list;
@@ -159,7 +160,12 @@ pub const PAGES: &[Route] = routes! {
     Post "/settings/tokens", needs(Permission::WriteTokens) => show::settings::add_token;
     Post "/settings/tokens/{token}/remove", needs(Permission::WriteTokens) => show::settings::remove_token;
     Get "/settings/audit", needs(Permission::ReadAudit) => show::settings::audit;
+    Get "/search", Access::SelfOnly => show::search::page;
+    Get "/search/suggest", Access::SelfOnly => show::search::suggest;
     Get "/help", Access::SelfOnly => show::help::page;
+    Get "/help/{topic}", Access::SelfOnly => show::help::topic;
+    Get "/api", Access::SelfOnly => show::api_docs::page;
+    Get "/api/try", Access::SelfOnly => show::api_docs::attempt;
 };
 
 /// All routes of the admin listener.

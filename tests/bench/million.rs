@@ -316,6 +316,8 @@ fn action(entropy: &Entropy, session: &Session, number: u32) -> UserAction {
         },
         url: format!("https://shop.example.com{page}"),
         page,
+        page_group: String::new(),
+        target_url: String::new(),
         request_url: if is_load {
             String::new()
         } else {
@@ -325,6 +327,7 @@ fn action(entropy: &Entropy, session: &Session, number: u32) -> UserAction {
         started_at: Timestamp(session.started_at.0 + i64::from(number - 1) * 9_000),
         duration,
         visually_complete: is_load.then_some(duration),
+        speed_index: is_load.then_some(duration),
         long_tasks: Millis(60),
         timings: Timings {
             request_start: Some(40),
@@ -340,6 +343,9 @@ fn action(entropy: &Entropy, session: &Session, number: u32) -> UserAction {
         },
         zone: ApdexZone::Satisfied,
         is_soft_navigation: false,
+        was_hidden: false,
+        page_number: 1,
+        parent: 0,
         errors: (0..error_count).map(|_| error(entropy)).collect(),
         error_count,
         properties: Vec::new(),

@@ -1,6 +1,6 @@
 //! Made-up data for tests of pages: a typical day, and everything hostile in it.
 
-use super::access::{LoginPage, MePage};
+use super::access::LoginPage;
 use super::applications::*;
 use super::errors::ErrorPage;
 use super::frame::{Frame, Link, Notice, Person, Section, TimeRange, menu};
@@ -8,6 +8,7 @@ use super::parts::*;
 use super::session::*;
 use super::sessions::*;
 use super::samples_overview;
+use super::samples_frame;
 use super::samples_settings::*;
 use super::segments::{SegmentRow, SegmentsPage};
 use super::user::{CountRow, CountTable, ErrorRow, Tile, UserPage};
@@ -25,6 +26,7 @@ type Draw = Box<dyn Fn(&Templates, &str) -> Result<String, RenderError>>;
 
 pub struct Sample {
     pub name: &'static str,
+    pub template: &'static str,
     pub draw: Draw,
 }
 
@@ -47,7 +49,7 @@ fn frame(section: Section, title: &str, theme: &str) -> Frame {
     }
 }
 
-fn sample<P: serde::Serialize + 'static>(
+pub fn sample<P: serde::Serialize + 'static>(
     name: &'static str,
     template: &'static str,
     section: Section,
@@ -57,6 +59,7 @@ fn sample<P: serde::Serialize + 'static>(
 ) -> Sample {
     Sample {
         name,
+        template,
         draw: Box::new(move |templates, theme| {
             let mut frame = frame(section, title, theme);
             extra(&mut frame);
@@ -90,7 +93,7 @@ fn time_range(frame: &mut Frame) {
 fn in_sessions(frame: &mut Frame) {
     frame.crumbs = vec![Link::new("Sessions", "/sessions")];
 }
-fn signed_out(frame: &mut Frame) {
+pub fn signed_out(frame: &mut Frame) {
     frame.person = None;
 }
 fn in_applications(frame: &mut Frame) {
@@ -462,7 +465,7 @@ fn user() -> UserPage {
 
 /// Every page with typical and with hostile data.
 pub fn all() -> Vec<Sample> {
-    sessions_pages().into_iter().chain(other_pages()).collect()
+    sessions_pages().into_iter().chain(other_pages()).chain(samples_frame::pages()).collect()
 }
 
 /// The pages of sessions and users.
@@ -502,10 +505,8 @@ fn other_pages() -> Vec<Sample> {
         sample("setup", "pages/setup.html", None, "Set up", signed_out, setup(2)),
         sample("setup_arrival", "pages/setup.html", None, "Set up", signed_out, setup(3)),
         sample("login", "pages/login.html", None, "Sign in", signed_out, LoginPage { form: Form { fields: form("").fields.into_iter().take(2).collect(), submit: "Sign in".to_owned(), ..form("Name or password is wrong.") } }),
-        sample("me", "pages/me.html", None, "My account", |_| {}, MePage { name: HOSTILE.to_owned(), role: "Viewer".to_owned(), sees_unmasked: false, preferences: Form { fields: form("").fields.into_iter().skip(3).collect(), ..form("") }, password: Form { fields: form("").fields.into_iter().take(2).collect(), ..form("") } }),
         sample("error_404", "pages/error.html", None, "Not found", |_| {}, ErrorPage::not_found(HOSTILE)),
         sample("error_403", "pages/error.html", None, "Not allowed", |frame| { frame.notice = Some(Notice { kind: "problem", title: HOSTILE.to_owned(), text: HOSTILE.to_owned(), link: Some(Link::new("Health", "/apps")) }); }, ErrorPage::forbidden("change applications")),
         sample("error_500", "pages/error.html", None, "Fault", signed_out, ErrorPage::fault("4f1c22")),
-        sample("help", "pages/help.html", None, "Help", |_| {}, ()),
     ]
 }

@@ -149,6 +149,7 @@ pub fn settings() -> SettingsPage {
         empty: "Nobody.",
         form: Some(form("")),
         form_title: "New user",
+        audit: None,
         pager: None,
     }
 }

@@ -1,6 +1,7 @@
 //! Handlers of pages: they read, and fill the view structs.
 
 pub mod access;
+pub mod api_docs;
 pub mod application_forms;
 pub mod application_list;
 pub mod applications;
@@ -20,6 +21,7 @@ pub mod overview_steps;
 pub mod overview_values;
 pub mod period;
 pub mod rules;
+pub mod search;
 pub mod segments;
 pub mod session;
 pub mod session_columns;
@@ -30,6 +32,7 @@ pub mod session_rows;
 pub mod sessions;
 pub mod sessions_absent;
 pub mod sessions_parts;
+pub mod setting_index;
 pub mod settings;
 pub mod setup;
 pub mod shell;
