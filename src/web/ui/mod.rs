@@ -14,6 +14,7 @@ pub mod setup;
 pub mod show;
 pub mod user;
 
+#[cfg(test)]
 mod golden_sessions_tests;
 #[cfg(test)]
 mod golden_tests;
