@@ -107,7 +107,9 @@ fn tally(ords: &Column<u64>, docs: &[DocId], counts: &mut [u64]) {
         let mut found = [0; BLOCK];
         let found = found.get_mut(..docs.len()).unwrap_or_default();
         ords.values.get_vals(docs, found);
-        found.iter().for_each(|ord| count(*ord));
+        for ord in found.iter() {
+            count(*ord);
+        }
     } else {
         docs.iter().flat_map(|doc| ords.values_for_doc(*doc)).for_each(count);
     }
@@ -146,7 +148,9 @@ impl Sink for Counter {
         let mut found = [0; BLOCK];
         let found = found.get_mut(..docs.len()).unwrap_or_default();
         counted.person.get_vals(docs, found);
-        found.iter().for_each(|person| self.people.insert(*person));
+        for person in found.iter() {
+            self.people.insert(*person);
+        }
         for (column, values) in counted.facets.iter().zip(&mut segment.values) {
             if let Some(column) = column {
                 tally(column.ords(), docs, values);

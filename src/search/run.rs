@@ -363,7 +363,7 @@ impl SearchIndex {
         self.on_day(day, budget, |searcher| {
             walk(day, searcher, plan.query(day.day), plan.span, budget, sink)
         })
-        .map(|_| ())
+        .map(|()| ())
     }
 
     /// Asks one day; nothing when it is damaged, and put aside then.
@@ -396,14 +396,14 @@ impl SearchIndex {
         let mut counter = Counter::new(request);
         let budget = &request.budget;
         for day in plan.days(self) {
-            let counted = if counter.wants_total_only() && plan.span.holds(day.day) {
+            let done = if counter.wants_total_only() && plan.span.holds(day.day) {
                 let query = plan.query(day.day);
                 self.on_day(&day, budget, |searcher| total(searcher, query, budget))
                     .map(|found| counter.add(found))
             } else {
                 self.walk_day(&day, &plan, budget, &mut counter)
             };
-            match counted {
+            match done {
                 Err(SearchError::Stopped) => {
                     counter.is_partial = true;
                     break;

@@ -188,8 +188,8 @@ fn call(method: &str, path: &str, operation: &Value, host: &str) -> Call {
 }
 
 fn answered(answer: &Value) -> String {
-    let content = answer.get("content").and_then(Value::as_object).into_iter().flatten();
-    let schema = content.filter_map(|(_, content)| content.get("schema")).next();
+    let mut content = answer.get("content").and_then(Value::as_object).into_iter().flatten();
+    let schema = content.find_map(|(_, content)| content.get("schema"));
     match (words(answer, "description"), schema) {
         ("", Some(schema)) => kind(schema),
         ("", None) => "nothing".to_owned(),

@@ -21,8 +21,9 @@ const fn number(key: &'static str, label: &'static str, order: Option<OrderKey>)
     Known { class: "number fold-hide", order, ..known(key, label) }
 }
 
-const fn shown(column: Known) -> Known {
-    Known { is_default: true, ..column }
+const fn shown(mut column: Known) -> Known {
+    column.is_default = true;
+    column
 }
 
 /// All columns, in the order in which they stand. The start is always there: it is the link to the session.

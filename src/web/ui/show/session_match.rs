@@ -132,7 +132,9 @@ pub async fn matches(
         for id in sessions {
             let mut actions = services.store.actions(id)?;
             if !sees_unmasked {
-                actions.iter_mut().for_each(|action| action.errors.clear());
+                for action in &mut actions {
+                    action.errors.clear();
+                }
             }
             found.push(matched(&wanted, &actions));
         }

@@ -79,7 +79,7 @@ pub fn find(state: &WebState, identity: &Identity, text: &str) -> Vec<Setting> {
     if identity.can(Permission::WriteApplications) {
         let applications = state.services.catalog.applications();
         found
-            .extend(applications.iter().take(APPLICATIONS_MAX).flat_map(|own| of_application(own)));
+            .extend(applications.iter().take(APPLICATIONS_MAX).flat_map(of_application));
     }
     found.retain(|setting| {
         fits(&format!("{} {} {}", setting.name, setting.effect, setting.place), &words)
