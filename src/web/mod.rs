@@ -18,6 +18,7 @@ pub mod format;
 pub mod gate;
 pub mod headers;
 pub mod health;
+pub mod manual;
 pub mod mask;
 pub mod openapi;
 pub mod permission;

@@ -17,6 +17,8 @@ fn concrete(path: &str) -> String {
         .replace("{number}", "1")
         .replace("{account}", "u_0000099")
         .replace("{token}", "t_0000099")
+        .replace("{segment}", "g_0000099")
+        .replace("{topic}", "numbers")
 }
 
 /// Whether the gate let it through: whatever the handler then says is not 401, and 403 only for a permission.

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::base::id::{ApplicationId, SessionId, VisitorId};
 use crate::base::time::{Millis, Timestamp};
+use crate::logic::waterfall::Finding;
 use crate::model::action::{ActionResources, UserAction, WebVitals};
 use crate::model::error_report::ErrorReport;
 use crate::model::session::{
@@ -205,4 +206,28 @@ pub struct Waterfall {
     pub resources: ActionResources,
     /// Its web vitals, for page loads.
     pub vitals: Option<WebVitals>,
+    /// What stands out.
+    pub findings: Vec<FindingView>,
+}
+
+/// Something that stands out in a waterfall.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FindingView {
+    /// `failed`, `slow_server`, `blocking`, `uncompressed`, `uncached`, `large_image`, `many_hosts`, `third_party`.
+    pub name: &'static str,
+    /// Places of its rows in `resources.rows`, from 0.
+    pub rows: Vec<usize>,
+}
+
+/// The findings of an action.
+#[must_use]
+pub fn findings(action: &UserAction, resources: &ActionResources) -> Vec<FindingView> {
+    Finding::ALL
+        .into_iter()
+        .map(|finding| FindingView {
+            name: finding.name(),
+            rows: finding.rows(&resources.rows, &action.url),
+        })
+        .filter(|finding| !finding.rows.is_empty())
+        .collect()
 }

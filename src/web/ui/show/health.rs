@@ -146,6 +146,8 @@ pub async fn page(
     let zone = shell::zone(&identity);
     let recent = state.services.outcomes.recent(None, usize::MAX);
     let may_edit = identity.can(Permission::WriteApplications);
+    let mut server = health_parts::server(&disk, now);
+    health_parts::add_capped(&mut server, &state.services.outcomes.capped(Some(application.id)));
     let page = HealthPage {
         name: application.name.clone(),
         facts: last_beacon(found.last_at, now),
@@ -162,7 +164,7 @@ pub async fn page(
         origins: health_parts::origins(&recent, &application, may_edit, now),
         refusals: health_parts::refusals(&recent, &application, now, &zone),
         agents: health_parts::agents(&sessions),
-        server: health_parts::server(&disk, now),
+        server,
         snippet: snippet(&state, &request, application.id),
         again: format!("/apps/{}/health", application.id),
     };
