@@ -25,6 +25,7 @@ use super::routes::{self, Verb};
         applications::change,
         applications::remove,
         applications::health,
+        applications::snippet,
         detection_rules::get,
         detection_rules::put,
         sessions::list,

@@ -11,3 +11,4 @@ mod hostile;
 mod matrix;
 #[path = "../support/server_process.rs"]
 mod server_process;
+mod settings;

@@ -1,14 +1,11 @@
-//! `/apps`: the list of applications, a new one, and settings.
+//! `/apps`: the list of applications, and a new one.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, Query};
-use actix_web::{HttpRequest, HttpResponse};
-use serde::Deserialize;
+use actix_web::web::{self, Data, Path};
 
-use super::application_forms as forms;
 use super::fields::{self, Sent, get};
-use super::health::{Counted, counted_by_application, last_beacon, snippet};
-use super::rules;
+use super::health::{Counted, counted_by_application, last_beacon};
 use super::shell::{self, encode};
 use crate::base::id::ApplicationId;
 use crate::base::time::{DAY_MILLIS, Timestamp};
@@ -25,25 +22,12 @@ use crate::web::format;
 use crate::web::gate::see_other;
 use crate::web::permission::Permission;
 use crate::web::state::WebState;
-use crate::web::ui::applications::{
-    ApplicationPage, ApplicationRow, ApplicationsPage, NewApplicationPage,
-};
+use crate::web::ui::applications::{ApplicationRow, ApplicationsPage, NewApplicationPage};
 use crate::web::ui::frame::{Link, Section};
 use crate::web::ui::parts::{Chip, Field, Form};
 
 /// Applications whose numbers are counted on one page; all others are named only.
 const COUNTED: usize = 50;
-
-/// What the address of a settings page says.
-#[derive(Debug, Default, Deserialize)]
-pub struct SettingsQuery {
-    /// `1` after a change was saved.
-    pub saved: Option<String>,
-    /// An address to check against the rules.
-    pub check: Option<String>,
-    /// An origin to put into the list of allowed ones, before somebody saves it.
-    pub allow: Option<String>,
-}
 
 /// `GET /apps`
 pub async fn list(state: Data<WebState>, identity: Identity) -> Result<HttpResponse, WebError> {
@@ -243,7 +227,7 @@ fn draw_new(
 pub fn tabs(application: &Application, identity: &Identity, current: usize) -> Vec<Link> {
     let base = format!("/apps/{}", application.id);
     let mut tabs = Vec::new();
-    if identity.can(Permission::WriteApplications) {
+    if identity.can(Permission::ReadApplications) {
         tabs.push(Link::new("Settings", &format!("{base}/settings/general")));
     }
     tabs.push(Link::new("Health", &format!("{base}/health")));
@@ -257,107 +241,4 @@ pub fn tabs(application: &Application, identity: &Identity, current: usize) -> V
 /// `GET /apps/{application}`
 pub async fn open(id: Path<String>) -> HttpResponse {
     std::future::ready(see_other(&format!("/apps/{}/health", encode(&id)))).await
-}
-
-/// `GET /apps/{application}/settings/{section}`
-pub async fn settings(
-    state: Data<WebState>,
-    identity: Identity,
-    path: Path<(String, String)>,
-    query: Query<SettingsQuery>,
-    request: HttpRequest,
-) -> Result<HttpResponse, WebError> {
-    let (id, section) = path.into_inner();
-    let application = api::find(&state, &id)?;
-    let mut form = forms::form(&section, &application);
-    if let (Some(form), Some(origin)) = (&mut form, query.allow.as_deref()) {
-        forms::propose_origin(form, origin);
-    }
-    let mut page = blank(&state, &identity, &application, &section)?;
-    page.form = form;
-    page.is_saved = query.saved.is_some();
-    if section == "snippet" {
-        page.snippet = snippet(&state, &request, application.id);
-    }
-    if section == "detection" {
-        let check = query.check.as_deref().unwrap_or_default();
-        page.rules = Some(rules::view(&state, &application, check));
-    }
-    draw(&state, &identity, &page, StatusCode::OK)
-}
-
-/// A settings page without its form.
-pub fn blank(
-    state: &WebState,
-    identity: &Identity,
-    application: &Application,
-    section: &str,
-) -> Result<ApplicationPage, WebError> {
-    let (title, text) = forms::SECTIONS
-        .iter()
-        .find(|(own, ..)| *own == section)
-        .map(|(_, title, text)| (*title, *text))
-        .ok_or_else(|| WebError::not_found("section"))?;
-    let base = format!("/apps/{}/settings", application.id);
-    let sections = forms::SECTIONS.iter().map(|(own, title, _)| Link {
-        is_current: *own == section,
-        ..Link::new(title, &format!("{base}/{own}"))
-    });
-    let rules = state.services.catalog.detection_rules();
-    let own = rules.iter().filter(|rule| rule.application == application.id).count();
-    Ok(ApplicationPage {
-        name: application.name.clone(),
-        facts: format!("{} · {}", application.id, shell::plural(own as u64, "detection rule")),
-        tabs: tabs(application, identity, 0),
-        sections: sections.collect(),
-        title: title.to_owned(),
-        text: text.to_owned(),
-        tag_rules: (section == "tagging").then(|| forms::tag_rules(application)),
-        ..ApplicationPage::default()
-    })
-}
-
-/// Draws a settings page.
-pub fn draw(
-    state: &WebState,
-    identity: &Identity,
-    page: &ApplicationPage,
-    status: StatusCode,
-) -> Result<HttpResponse, WebError> {
-    let now = state.services.now();
-    let frame = shell::frame(identity, Section::Applications, &page.name, now);
-    let frame = shell::below(frame, "Applications", "/apps");
-    shell::page_with(status, "pages/application.html", &frame, page)
-}
-
-/// `POST /apps/{application}/settings/{section}`
-pub async fn save(
-    state: Data<WebState>,
-    identity: Identity,
-    path: Path<(String, String)>,
-    sent: Sent,
-) -> Result<HttpResponse, WebError> {
-    let (id, section) = path.into_inner();
-    let before = api::find(&state, &id)?;
-    let expected = get(&sent, "revision").parse().unwrap_or(before.revision);
-    let stored = match forms::changed(&section, &before, &sent) {
-        Ok(changed) => api::store(&state, &identity, changed, expected).await.map(|_| ()),
-        Err(error) => Err(error),
-    };
-    match stored {
-        Ok(()) => {
-            Ok(see_other(&format!("/apps/{}/settings/{}?saved=1", before.id, encode(&section))))
-        }
-        Err(error) if error.status.is_client_error() => {
-            let mut page = blank(&state, &identity, &before, &section)?;
-            if let Some(rules) = &mut page.tag_rules {
-                fields::put_back(&mut rules.form, &sent, &error);
-            } else if let Some(mut form) = forms::form(&section, &before) {
-                fields::put_back(&mut form, &sent, &error);
-                page.form = Some(form);
-            }
-            draw(&state, &identity, &page, error.status)
-        }
-        Err(error) => Err(error),
-    }
 }

@@ -2,15 +2,19 @@
 
 pub mod access;
 pub mod application_forms;
+pub mod application_settings;
 pub mod applications;
 pub mod exports;
 pub mod fields;
 pub mod happenings;
 pub mod health;
+pub mod health_checks;
 pub mod health_parts;
 pub mod help;
 pub mod navigation;
 pub mod outcomes;
+pub mod privacy_forms;
+pub mod rule_test;
 pub mod rules;
 pub mod session;
 pub mod session_facts;
