@@ -78,8 +78,7 @@ pub fn find(state: &WebState, identity: &Identity, text: &str) -> Vec<Setting> {
         .collect();
     if identity.can(Permission::WriteApplications) {
         let applications = state.services.catalog.applications();
-        found
-            .extend(applications.iter().take(APPLICATIONS_MAX).flat_map(of_application));
+        found.extend(applications.iter().take(APPLICATIONS_MAX).flat_map(of_application));
     }
     found.retain(|setting| {
         fits(&format!("{} {} {}", setting.name, setting.effect, setting.place), &words)
