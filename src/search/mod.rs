@@ -34,5 +34,8 @@ mod fixture;
 )]
 mod naive_tests;
 #[cfg(test)]
+#[expect(clippy::cast_sign_loss, reason = "numbers of tests are small")]
+mod tag_tests;
+#[cfg(test)]
 #[expect(clippy::cast_sign_loss, clippy::cast_possible_wrap, reason = "numbers of tests are small")]
 mod tests;
