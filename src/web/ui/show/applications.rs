@@ -1,11 +1,11 @@
 //! `/apps/new`: a new application; and the tabs of one.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
 
 use super::fields::{self, Sent, get};
-use super::shell::{self, encode};
+use super::shell;
 use crate::model::application::{Application, DetectionOperator, DetectionRule, DetectionTarget};
 use crate::web::api::applications as api;
 use crate::web::api::detection_rules;
