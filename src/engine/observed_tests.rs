@@ -67,9 +67,9 @@ fn beacon(application: ApplicationId, url: &str, tag: &str) -> Enriched {
 #[test]
 fn the_newest_pages_come_first_and_old_ones_go() {
     let observed = Observed::default();
-    for number in 0..PAGES_MAX + 5 {
+    for (number, at) in (0..PAGES_MAX + 5).zip(0..) {
         let url = format!("https://shop.example.com/{number}");
-        observed.note(&beacon(SHOP, &url, ""), Timestamp(number as i64));
+        observed.note(&beacon(SHOP, &url, ""), Timestamp(at));
     }
     let pages = observed.pages(SHOP);
     assert_eq!(pages.len(), PAGES_MAX);

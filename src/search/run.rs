@@ -363,7 +363,6 @@ impl SearchIndex {
         self.on_day(day, budget, |searcher| {
             walk(day, searcher, plan.query(day.day), plan.span, budget, sink)
         })
-        .map(|()| ())
     }
 
     /// Asks one day; nothing when it is damaged, and put aside then.
