@@ -102,7 +102,7 @@ describe("actions", () => {
     await visit();
     await page.evaluate(() => {
       document.getElementById("dead").addEventListener("click", async () => {
-        await (await fetch("/api/a1?delay=900")).json();
+        await (await fetch("/api/a1?delay=1500")).json();
         await (await fetch("/api/a2?delay=50")).json();
       });
     });

@@ -89,9 +89,10 @@ const fixed = {
   wd: some(+nav.webdriver),
 };
 
-/** Asking for the time zone takes longer than all else: once a tab, and when the page has nothing to do. */
+/** `Intl` takes longer to tell the time zone than all else: once a tab, and when the page has nothing to do. */
 export function openZone() {
-  const ask = () => tabSet("ff_z", (fixed.tz = Intl.DateTimeFormat().resolvedOptions().timeZone));
+  const ask = () =>
+    tabSet("ff_z", (fixed.tz = page.Temporal ? page.Temporal.Now.timeZoneId() : Intl.DateTimeFormat().resolvedOptions().timeZone));
   fixed.tz = tabGet("ff_z");
   if (!fixed.tz) (page.requestIdleCallback || later)(guard(ask));
 }
