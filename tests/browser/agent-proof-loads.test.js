@@ -96,13 +96,11 @@ describe("a page load", { concurrency: 3 }, () => {
     await page.waitForFunction(() => window.vitals.INP > 0 && window.vitals.LCP > 0 && window.vitals.CLS > 0);
     const theirs = await page.evaluate(() => window.vitals);
     await page.goto("about:blank");
-    const { vitals, load } = await until("all vitals", async () => {
-      const found = await recorded("a load", (one) => loadOf(one, "/vitals.html"));
-      const load = loadOf(found, "/vitals.html");
-      const { vitals } = await waterfall(found, load);
-      const done = vitals?.interaction_to_next_paint && vitals.largest_contentful_paint && vitals.cumulative_layout_shift;
-      return done && { vitals, load };
-    });
+    const found = await recorded("a load that was left", (one) => loadOf(one, "/vitals.html") && one.events.some((event) => event.kind === "page_end"));
+    const load = loadOf(found, "/vitals.html");
+    const { vitals } = await waterfall(found, load);
+    t.diagnostic(JSON.stringify({ ours: vitals, theirs }));
+    assertSound(found);
     const close = (actual, expected, what, unit) =>
       assert.ok(Math.abs(actual - expected) <= Math.max(expected * 0.05, unit), `${what}: ${actual}, the library says ${expected}`);
     close(vitals.largest_contentful_paint, theirs.LCP, "LCP", 1);
@@ -111,6 +109,7 @@ describe("a page load", { concurrency: 3 }, () => {
     close(load.timings.first_contentful_paint, theirs.FCP, "FCP", 1);
     close(load.timings.response_start, theirs.TTFB, "TTFB", 1);
     assert.ok(theirs.INP >= 180);
+    assert.ok(theirs.LCP >= 250);
     assert.match(vitals.lcp_element, /#hero/);
     assert.match(vitals.lcp_url, /\/hero\.svg/);
     assert.match(vitals.inp_element, /#slow/);
@@ -158,9 +157,7 @@ describe("a page load", { concurrency: 3 }, () => {
     await recorded("a click", (one) => named(one, /buy now/i));
     const before = await page.evaluate(() => (window.tasks.length = 0));
     assert.equal(before, 0);
-    // By hand: looking whether it may be clicked takes the driver longer than anything here.
-    const box = await page.evaluate(() => document.getElementById("deep").getBoundingClientRect().toJSON());
-    await page.mouse.click(box.x + 2, box.y + box.height / 2);
+    await page.click("#deep");
     const found = await recorded("a click into the crowd", (one) => one.actions.length >= 3);
     assertSound(found);
     assert.ok(found.actions[2].name.length < 200, "the text of the whole page is nobody's caption");
@@ -218,23 +215,26 @@ describe("a page that is not looked at", { concurrency: 2 }, () => {
     await recorded("a click", (one) => named(one, /buy now/i));
   });
 
-  test("because it opened behind another, says so and has no picture", async (t) => {
-    const { site, recorded, waterfall } = await openStage(t);
+  test("because it opened behind another, is silent until it is, and has no picture", async (t) => {
+    const { site, relay, recorded, waterfall } = await openStage(t);
     const browser = await openTabs();
     t.after(() => browser.close());
     const front = await browser.open("about:blank");
     const back = await browser.open(site.origin + "/", { background: true });
     await back.loaded();
     assert.equal(await back.evaluate(() => document.visibilityState), "hidden");
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    assert.deepEqual(relay.beacons(), []);
+    await back.show();
+    await until("it is seen", () => back.evaluate(() => document.visibilityState === "visible"));
     const found = await recorded("a load", (one) => loadOf(one, "/"));
     const load = loadOf(found, "/");
     assert.equal(load.was_hidden, true);
     assert.equal(load.visually_complete, null);
-    await back.show();
-    await until("it is seen", () => back.evaluate(() => document.visibilityState === "visible"));
     await back.click("#buy");
     const later = await recorded("a click", (one) => named(one, /buy now/i));
     assertSound(later);
+    assert.equal(named(later, /buy now/i).was_hidden, false);
     assert.equal((await waterfall(later, load)).vitals?.largest_contentful_paint ?? null, null, "LCP of a hidden page means nothing");
     await front.close();
   });

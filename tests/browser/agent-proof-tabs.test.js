@@ -14,6 +14,8 @@ describe("tabs", { concurrency: 3 }, () => {
     t.after(() => browser.close());
     const first = await browser.open(site.origin + "/");
     await first.loaded();
+    // A page that is hidden before it has told of its load keeps it.
+    await recorded("the first load", (one) => loadOf(one, "/"));
     const second = await browser.open(site.origin + "/second.html");
     await second.loaded();
     const both = await recorded("two loads", (one) => one.actions.length >= 2);
@@ -38,6 +40,8 @@ describe("tabs", { concurrency: 3 }, () => {
     t.after(() => browser.close());
     const first = await browser.open(site.origin + "/", { newWindow: true });
     await first.loaded();
+    // A page that is hidden before it has told of its load keeps it.
+    await recorded("the first load", (one) => loadOf(one, "/"));
     const second = await browser.open(site.origin + "/second.html");
     await second.loaded();
     await recorded("two loads", (one) => one.actions.length >= 2);

@@ -39,13 +39,14 @@ describe("work after a click", { concurrency: 3 }, () => {
       assert.equal(action.kind, "xhr");
       const own = paths.map((path) => told.requests.find((one) => one.name.includes(`/api/${path}?`)));
       const end = Math.max(...own.map((one) => one.responseEnd));
-      near(action.duration, end - told.clicks[id], `duration of ${id}`, 30);
+      near(action.duration, end - told.clicks[id], `duration of ${id}`, 100);
       assert.ok(action.duration >= Math.floor(end - told.clicks[id]) - 1, `${id} ends no sooner than its last answer`);
       assert.ok(action.request_url.includes(`/api/${paths[0]}?`), action.request_url);
       const { rows } = (await waterfall(found, action)).resources;
       assert.deepEqual(rows.map((row) => new URL(row.url).pathname).sort(), paths.map((path) => `/api/${path}`).sort());
       for (const entry of own) {
-        const row = rows.find((one) => one.url === entry.name);
+        // Values of parameters are masked.
+        const row = rows.find((one) => one.url.split("?")[0] === entry.name.split("?")[0]);
         near(row.start, entry.startTime - told.clicks[id], `start of ${entry.name}`, 2);
         near(row.duration, entry.duration, `duration of ${entry.name}`, 2);
         assert.deepEqual([row.kind, row.method, row.status], ["fetch", "GET", 200]);

@@ -2,12 +2,13 @@
 /**
  * What pages may call: `window.footfall`, and the same under the name that people already call, `window.dtrum`.
  */
-import { clean, clock, cut, epoch, guard, here, hooks, page, perf, settings, some, wish } from "./core.js";
+import { clean, clock, cut, doc, epoch, guard, here, hooks, page, perf, settings, some, wish } from "./core.js";
 import {
   answered,
   attach,
   begin,
   close,
+  closeAll,
   current,
   endInput,
   find,
@@ -167,7 +168,7 @@ const calls = (enable, disable) => ({
     const isText = typeof node === "string";
     const made = startInput(isText ? document.body : node, cut(type, 20), clock(), isText ? node : addInfo || undefined);
     if (validTime) endInput(made, validTime);
-    return { target: node, name: type, info: addInfo || "", title: made.caption_, made };
+    return { target: node, name: type, info: addInfo || "", title: doc.title, made };
   },
   endUserInput: (input) => endInput(input.made),
   setAutomaticActionDetection: (enabled) => (view.auto_ = !!enabled),
@@ -176,7 +177,10 @@ const calls = (enable, disable) => ({
   signalOnLoadStart: wait,
   incrementOnLoadEndMarkers: wait,
   signalOnLoadEnd: ready,
-  sendBeacon: flush,
+  sendBeacon(_sync, _preview, kill) {
+    if (kill) closeAll();
+    flush();
+  },
   enable,
   disable,
   enableSessionReplay: nothing,

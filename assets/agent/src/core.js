@@ -128,7 +128,7 @@ export const some = (value) => value || undefined;
 
 const dropped = settings.drop.length
   ? new RegExp("([?&#;](?:" + settings.drop.map((name) => name.replace(/\W/g, "\\$&")).join("|") + ")=)[^&#;]*", "gi")
-  : /^$/;
+  : /()^$/;
 
 /** An address as it may be sent: values of dropped parameters are gone. @param {any} url @returns {string} */
 export const clean = (url) => cut(cut(url, 9999).replace(dropped, "$1"), 2048);

@@ -54,9 +54,15 @@ function patchFetch() {
         const isRequest = resource instanceof Request;
         return track(isRequest ? resource.url : resource, (init && init.method) || (isRequest && resource.method), "fetch");
       });
-      /** @type {Promise<Response>} */
-      // @ts-ignore: whatever the page gave as `this` goes on
-      const promise = native.apply(this, arguments);
+      /** @type {Promise<Response>|undefined} */
+      let promise;
+      try {
+        // @ts-ignore: whatever the page gave as `this` goes on
+        promise = native.apply(this, arguments);
+      } finally {
+        // What throws at once is never answered.
+        if (!promise && call) attempt(call.finished_);
+      }
       if (call)
         attempt(() =>
           promise.then(
@@ -98,9 +104,11 @@ function patchXhr() {
     }
   );
   proto.send = function () {
+    /** @type {any} */
+    let call;
     attempt(() => {
       const [url, method] = opened.get(this) || [];
-      const call = track(url, method, "xhr");
+      call = track(url, method, "xhr");
       if (!call) return;
       let aborted = false;
       // Before the handlers of the page: what they ask for belongs to the same action.
@@ -117,8 +125,14 @@ function patchXhr() {
         }),
       );
     });
-    // @ts-ignore: as the page called it
-    return send.apply(this, arguments);
+    let sent = false;
+    try {
+      // @ts-ignore: as the page called it
+      send.apply(this, arguments);
+      sent = true;
+    } finally {
+      if (!sent && call) attempt(call.finished_);
+    }
   };
 }
 
