@@ -10,6 +10,8 @@ use actix_web::rt::System;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use anyhow::{Context, anyhow};
+use sd_notify::NotifyState;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::base::clock::Clock;
 use crate::base::entropy::Entropy;
@@ -66,6 +68,9 @@ impl Process {
         for path in &report.torn {
             tracing::warn!(path = %path.display(), "a batch that was never acknowledged is set aside");
         }
+        for path in &report.damaged_dictionaries {
+            tracing::error!(path = %path.display(), "a dictionary is damaged: records packed with it cannot be read");
+        }
         let ruleset =
             rules::load(config.data.rules_folder.as_deref()).context("cannot load rules")?;
         let places = rules::load_geo(config.data.place_database.as_deref())
@@ -98,6 +103,7 @@ impl Process {
         let running = Running::start(&services, receiver)?;
         let ready = |admin, ingest| {
             on_ready(&services, admin, ingest);
+            tell_manager(NotifyState::Ready);
             Ok(())
         };
         let run = System::new().block_on(listen(&services, false, ready));
@@ -173,25 +179,31 @@ async fn listen(
     .listen(ingest)?
     .run();
     let handles = [ingest_server.handle(), admin_server.handle()];
-    actix_web::rt::spawn(stop_on_signal(handles));
+    // Who hears that we are ready may ask us to stop at once: signals are caught before.
+    let caught = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    let (Ok(terminate), Ok(interrupt)) = caught else {
+        return Err(anyhow!("cannot catch signals"));
+    };
+    actix_web::rt::spawn(stop_on_signal(handles, terminate, interrupt));
     on_ready(admin_at, ingest_at)?;
     let (ingest, admin) = futures_util::future::join(ingest_server, admin_server).await;
     ingest.and(admin).map_err(|e| anyhow!(e).context("a listener failed"))
 }
 
-async fn stop_on_signal(handles: [ServerHandle; 2]) {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        tracing::error!("cannot listen for signals: stop with SIGKILL");
-        return;
-    };
+/// Tells the service manager how far we are; without one nothing happens.
+fn tell_manager(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "the service manager cannot be told");
+    }
+}
+
+async fn stop_on_signal(handles: [ServerHandle; 2], mut terminate: Signal, mut interrupt: Signal) {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
     }
     tracing::info!("stopping");
+    tell_manager(NotifyState::Stopping);
     let [first, second] = handles;
     let both = futures_util::future::join(first.stop(true), second.stop(true));
     tokio::select! {

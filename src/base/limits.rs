@@ -38,6 +38,24 @@ pub const WORD_CHARS: usize = 64;
 pub const ACTION_MILLIS: u32 = 180_000;
 /// How far back client times are believed.
 pub const CLIENT_AGE_MAX_MILLIS: i64 = 86_400_000;
+/// Different pages of one application and day, before `{other}` (security A.3): the index keeps each as a word.
+pub const DAY_PAGES: usize = 10_000;
+/// Different names of user actions of one application and day.
+pub const DAY_ACTION_NAMES: usize = 5_000;
+/// Different user tags of one application and day: as many people as one machine serves.
+pub const DAY_USER_TAGS: usize = 100_000;
+/// Different messages of errors of one application and day.
+pub const DAY_ERROR_MESSAGES: usize = 5_000;
+/// Different keys of properties of one application and day: lists and filters show them all.
+pub const DAY_PROPERTY_KEYS: usize = 1_000;
+/// Different releases of one application and day: a facet.
+pub const DAY_RELEASES: usize = 1_000;
+/// Different names and versions of browsers, systems and devices of one application and day: facets.
+pub const DAY_CLIENT_WORDS: usize = 10_000;
+/// Different screens, viewports, languages and the like of one application and day: windows have any size.
+pub const DAY_ENVIRONMENT_WORDS: usize = 50_000;
+/// Different campaigns and referrers of one application and day.
+pub const DAY_SOURCES: usize = 10_000;
 /// Open sessions in memory; above it the one idle for longest is closed.
 pub const OPEN_SESSIONS: usize = 50_000;
 /// Events waiting in a session between two actions that are kept as rows.
@@ -74,3 +92,7 @@ pub const RULE_FILE_BYTES: usize = 2 * 1024 * 1024;
 pub const GEO_FILE_BYTES: usize = 512 * 1024 * 1024;
 /// Sessions of one export: some minutes of reading, and as much as a spreadsheet opens without trouble.
 pub const EXPORT_SESSIONS: usize = 100_000;
+/// Sessions that are read to be sorted by something else than their start: 2 MB of records.
+pub const SORTED_SESSIONS: usize = 2_000;
+/// Lines of the audit log that one search reads: a tenth of a second of decoding.
+pub const AUDIT_SCAN: usize = 50_000;

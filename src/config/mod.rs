@@ -6,3 +6,6 @@ pub mod tree;
 
 pub use load::{Error, load};
 pub use tree::Config;
+
+#[cfg(test)]
+mod example_tests;

@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::services::Services;
+use super::train_dictionary;
 use crate::base::time::{Day, Millis, Timestamp};
 
 /// What a job did, in words for the log; `None` when there was nothing to do.
@@ -22,6 +23,7 @@ struct Job {
 const JOBS: &[Job] = &[
     Job { name: "retain", every: Millis::mins(10), run: retain },
     Job { name: "seal_index", every: Millis::mins(30), run: seal_index },
+    Job { name: "train_dictionary", every: Millis::hours(1), run: train_dictionary::run },
     Job { name: "drop_sign_ins", every: Millis::mins(30), run: drop_sign_ins },
 ];
 

@@ -17,3 +17,5 @@ pub mod running;
 pub mod services;
 pub mod snippet;
 pub mod throttle;
+pub mod train_dictionary;
+mod visits;

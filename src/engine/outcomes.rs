@@ -9,6 +9,7 @@ use ahash::AHashMap;
 use crate::base::id::ApplicationId;
 use crate::base::text;
 use crate::base::time::Timestamp;
+use crate::logic::cardinality::ValueKind;
 use crate::model::outcome::Outcome;
 
 /// Refused beacons that are remembered.
@@ -36,6 +37,7 @@ pub struct Outcomes {
     totals: [AtomicU64; Outcome::ALL.len()],
     pending: Mutex<AHashMap<(ApplicationId, Outcome), u64>>,
     recent: Mutex<VecDeque<Refusal>>,
+    capped: Mutex<AHashMap<(ApplicationId, ValueKind), u64>>,
 }
 
 impl Outcomes {
@@ -69,6 +71,33 @@ impl Outcomes {
         }
         refusal.origin = text::clean(&refusal.origin, 200);
         recent.push_back(refusal);
+    }
+
+    /// Values of beacons were over the limit of a day and became `{other}`.
+    pub fn cap(&self, more: Vec<((ApplicationId, ValueKind), u64)>) {
+        if more.is_empty() {
+            return;
+        }
+        let mut capped = self.capped.lock().unwrap_or_else(PoisonError::into_inner);
+        for (key, count) in more {
+            let is_known = capped.contains_key(&key);
+            if is_known || capped.len() < PENDING_MAX {
+                *capped.entry(key).or_default() += count;
+            }
+        }
+    }
+
+    /// Values over the limit of a day since the start, by kind; of all applications when none is given.
+    #[must_use]
+    pub fn capped(&self, application: Option<ApplicationId>) -> Vec<(ValueKind, u64)> {
+        let capped = self.capped.lock().unwrap_or_else(PoisonError::into_inner);
+        let of = |kind: ValueKind| -> u64 {
+            let own = capped.iter().filter(|((of, known), _)| {
+                *known == kind && application.is_none_or(|application| application == *of)
+            });
+            own.map(|(_, count)| *count).sum()
+        };
+        ValueKind::ALL.into_iter().map(|kind| (kind, of(kind))).collect()
     }
 
     /// Takes the refusals that the store has not counted yet.

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod apdex;
 pub mod application_check;
+pub mod cardinality;
 pub mod classify;
 pub mod detection;
 pub mod enrich;
@@ -15,3 +16,4 @@ pub mod privacy;
 pub mod query_parser;
 pub mod ruleset;
 pub mod sessionizer;
+pub mod waterfall;

@@ -45,6 +45,10 @@ const WORDS: &[&str] = &[
     "x.org",
     "nna",
     "ann b",
+    "ryan.smiht",
+    "ryansmith",
+    "muler12",
+    "ana-b",
 ];
 
 fn pick<'a>(entropy: &Entropy, from: &[&'a str]) -> &'a str {
@@ -199,7 +203,7 @@ fn word_holds(it: &SessionDocument, word: &str, breadth: Breadth) -> bool {
     let tags: Vec<String> = std::iter::once(tag.clone()).chain(spelled_out(tag)).collect();
     let words: Vec<String> = std::iter::once(word.to_owned()).chain(spelled_out(word)).collect();
     near || words.iter().any(|word| {
-        tags.iter().any(|tag| tag_holds(tag, word, breadth)) || {
+        tags.iter().any(|tag| tag_holds(tag, word, breadth)) || close_holds(tag, word, breadth) || {
             let all: Vec<String> = tags.iter().flat_map(|tag| tokens(tag)).collect();
             breadth >= Breadth::Typo && typo_holds(&all, &tokens(word))
         }
@@ -210,6 +214,13 @@ fn tag_holds(tag: &str, word: &str, breadth: Breadth) -> bool {
     let folded = fold(word);
     let inside = folded.chars().count() >= 3 && fold(tag).contains(&folded);
     follows(&tokens(tag), &tokens(word), true) || (breadth >= Breadth::Inside && inside)
+}
+
+/// Whether the tag as it was given begins with the words but for one edit.
+fn close_holds(tag: &str, word: &str, breadth: Breadth) -> bool {
+    let folded = fold(word);
+    let fits = tokens(word).len() > 1 && (4..=64).contains(&folded.chars().count());
+    breadth >= Breadth::Close && fits && !tag.is_empty() && nearly_begins(&fold(tag), &folded)
 }
 
 fn typo_holds(of_tag: &[String], wanted: &[String]) -> bool {
@@ -330,7 +341,7 @@ fn the_index_finds_what_reading_everything_finds() {
         let answer = index.search(&request).unwrap();
         let expected = naive(&all, &request, answer.breadth);
         assert_eq!(answer.rows, expected, "{:?}", request.filter);
-        for breadth in [Breadth::Near, Breadth::Typo, Breadth::Inside] {
+        for breadth in [Breadth::Near, Breadth::Typo, Breadth::Inside, Breadth::Close] {
             let counted = index.count(&request, breadth).unwrap().total;
             let expected = naive(&all, &request, breadth).len() as u64;
             assert_eq!(counted, expected, "{breadth:?} {:?}", request.filter);

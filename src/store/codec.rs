@@ -3,32 +3,21 @@
 //! A struct that was ever released is frozen: a change is a new version with `From` the old one, and golden bytes
 //! of each version decode for ever.
 
-use std::sync::{LazyLock, Mutex, PoisonError};
-
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use zstd::bulk::{Compressor, Decompressor};
-use zstd::dict::{DecoderDictionary, EncoderDictionary};
+use zstd::bulk::Compressor;
 
+use super::dictionary::Dictionary;
 use super::error::Error;
 use crate::model::action::{ActionResources, UserAction, WebVitals};
 use crate::model::session::{Session, SessionEvent};
 
+/// Not compressed.
+const PLAIN: u8 = 0;
 /// Compressed with the dictionary that ships.
-const DEFAULT_DICTIONARY: u8 = 1;
-/// zstd level: a 2 KB record shrinks 5.8 : 1 in 3 µs with the dictionary.
-const LEVEL: i32 = 1;
-/// Longest record after unpacking.
-const RECORD_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// Unpacking contexts that are kept for reuse.
-const POOL_MAX: usize = 8;
-
-static DICTIONARY: &[u8] = include_bytes!("../../assets/records.dict");
-static ENCODER: LazyLock<EncoderDictionary<'static>> =
-    LazyLock::new(|| EncoderDictionary::copy(DICTIONARY, LEVEL));
-static DECODER: LazyLock<DecoderDictionary<'static>> =
-    LazyLock::new(|| DecoderDictionary::copy(DICTIONARY));
-static POOL: Mutex<Vec<Decompressor<'static>>> = Mutex::new(Vec::new());
+const SHIPPED: u8 = 1;
+/// Compressed with a dictionary that the install trained; the zstd frame says with which.
+const TRAINED: u8 = 2;
 
 /// A kind of record.
 pub trait Record: Serialize + DeserializeOwned {
@@ -60,6 +49,7 @@ impl Record for SessionEvent {
 /// Encodes records; owns a compression context, so keep one.
 pub struct Encoder {
     compressor: Compressor<'static>,
+    dictionary: &'static Dictionary,
     scratch: Vec<u8>,
     packed: Vec<u8>,
 }
@@ -73,9 +63,26 @@ impl std::fmt::Debug for Encoder {
 impl Encoder {
     /// A new encoder.
     pub fn new() -> Result<Self, Error> {
-        let compressor = Compressor::with_prepared_dictionary(&ENCODER)
-            .map_err(|e| damaged("dictionary", &e.to_string()))?;
-        Ok(Self { compressor, scratch: Vec::with_capacity(8 * 1024), packed: Vec::new() })
+        let dictionary = Dictionary::shipped();
+        let compressor = dictionary.compressor()?;
+        let scratch = Vec::with_capacity(8 * 1024);
+        Ok(Self { compressor, dictionary, scratch, packed: Vec::new() })
+    }
+
+    /// Uses a trained dictionary from now on; the one that ships when there is none.
+    pub fn follow(&mut self, trained: Option<&'static Dictionary>) -> Result<(), Error> {
+        let dictionary = trained.unwrap_or_else(Dictionary::shipped);
+        if dictionary.id() != self.dictionary.id() {
+            self.compressor = dictionary.compressor()?;
+            self.dictionary = dictionary;
+        }
+        Ok(())
+    }
+
+    /// How many bytes plain ones take when packed.
+    pub fn packed_bytes(&mut self, plain: &[u8]) -> Result<usize, Error> {
+        let packed = self.compressor.compress(plain);
+        packed.map(|bytes| bytes.len()).map_err(|e| damaged("sample", &e.to_string()))
     }
 
     /// Encodes a record.
@@ -100,9 +107,9 @@ impl Encoder {
             self.compressor
                 .compress_to_buffer(&plain, &mut self.packed)
                 .map_err(|e| damaged(kind, &e.to_string()))?;
-            (DEFAULT_DICTIONARY, &self.packed)
+            (if self.dictionary.id() == 0 { SHIPPED } else { TRAINED }, &self.packed)
         } else {
-            (0, &plain)
+            (PLAIN, &plain)
         };
         let mut out = Vec::with_capacity(body.len() + 2);
         out.extend_from_slice(&[version, dictionary]);
@@ -131,31 +138,11 @@ pub fn decode_as<T: DeserializeOwned>(
     let read =
         |plain: &[u8]| postcard::from_bytes(plain).map_err(|e| damaged(kind, &e.to_string()));
     match dictionary {
-        0 => read(body),
-        DEFAULT_DICTIONARY => read(&unpack(body, kind)?),
+        PLAIN => read(body),
+        SHIPPED => read(&Dictionary::shipped().unpack(body, kind)?),
+        TRAINED => read(&Dictionary::of_frame(body)?.unpack(body, kind)?),
         other => Err(damaged(kind, &format!("dictionary {other} is not known"))),
     }
-}
-
-fn unpack(body: &[u8], kind: &'static str) -> Result<Vec<u8>, Error> {
-    let pooled = POOL.lock().unwrap_or_else(PoisonError::into_inner).pop();
-    let mut decompressor = match pooled {
-        Some(decompressor) => decompressor,
-        None => Decompressor::with_prepared_dictionary(&DECODER)
-            .map_err(|e| damaged("dictionary", &e.to_string()))?,
-    };
-    let size = zstd::zstd_safe::get_frame_content_size(body)
-        .ok()
-        .flatten()
-        .and_then(|n| usize::try_from(n).ok())
-        .filter(|n| *n <= RECORD_BYTES_MAX)
-        .ok_or_else(|| damaged(kind, "unpacked size is not believable"))?;
-    let plain = decompressor.decompress(body, size).map_err(|e| damaged(kind, &e.to_string()))?;
-    let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
-    if pool.len() < POOL_MAX {
-        pool.push(decompressor);
-    }
-    Ok(plain)
 }
 
 fn damaged(kind: &'static str, reason: &str) -> Error {

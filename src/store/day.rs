@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable, ReadableTableMetadata};
 
 use super::error::Error;
-use super::fresh;
+use super::fresh::OpenDatabase;
 use super::schema::{BEACON_BY_SEQUENCE, Bytes, CHANGED_BY_SEQUENCE, FORMAT, META, Table};
 use crate::base::id::{BeaconId, SessionId};
 use crate::base::time::{Day, Timestamp};
@@ -45,11 +45,16 @@ pub struct DayFile {
 
 impl DayFile {
     /// Opens or creates the file of a day.
-    pub fn open(folder: &Path, day: Day, cache_bytes: usize) -> Result<Self, Error> {
+    pub fn open(
+        folder: &Path,
+        day: Day,
+        cache_bytes: usize,
+        open_database: OpenDatabase,
+    ) -> Result<Self, Error> {
         let folder = folder.join(day.to_string());
         std::fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
         let path = folder.join("records.redb");
-        let database = fresh::open(&path, cache_bytes).map_err(Error::database(&path))?;
+        let database = open_database(&path, cache_bytes).map_err(Error::database(&path))?;
         let file = Self { day, path, database };
         file.check_format()?;
         Ok(file)

@@ -7,6 +7,9 @@ use std::path::Path;
 
 use redb::{Database, DatabaseError};
 
+/// Opens a database file by path with so many bytes of cache; makes it when it is not there.
+pub type OpenDatabase = fn(&Path, usize) -> Result<Database, DatabaseError>;
+
 /// Opens a database file; one that is not there is made beside its place first.
 pub fn open(path: &Path, cache_bytes: usize) -> Result<Database, DatabaseError> {
     let mut builder = Database::builder();

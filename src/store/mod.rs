@@ -3,8 +3,9 @@
 pub mod catalog;
 pub mod codec;
 pub mod day;
+pub mod dictionary;
 pub mod error;
-mod fresh;
+pub mod fresh;
 pub mod journal;
 pub mod keys;
 pub mod reads;

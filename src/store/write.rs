@@ -10,7 +10,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use ahash::AHashSet;
 
 use super::day::{Checkpoint, DayFile, DayRows};
+use super::dictionary::{self, Dictionary};
 use super::error::Error;
+use super::fresh::{self, OpenDatabase};
 use super::journal::{self, Frame, Journal};
 use super::keys;
 use super::schema::Table;
@@ -52,15 +54,21 @@ pub struct StoreOptions {
     pub open_days_max: usize,
     /// Free bytes below which nothing is taken any more.
     pub free_bytes_min: u64,
+    /// What opens the database file of a day, given its path and the bytes of its cache. A simulation puts a disk that
+    /// fails under it.
+    pub open_database: OpenDatabase,
 }
 
 impl Default for StoreOptions {
     fn default() -> Self {
         Self {
             cache_bytes_newest: 24 * 1024 * 1024,
-            cache_bytes_other: 4 * 1024 * 1024,
-            open_days_max: 8,
+            // Rows of an old day are read a few at a time; the pages of the file lie in the system's cache.
+            cache_bytes_other: 1024 * 1024,
+            // Opening a day again costs many times what a row costs, and a search may show rows of all days.
+            open_days_max: 64,
             free_bytes_min: 256 * 1024 * 1024,
+            open_database: fresh::open,
         }
     }
 }
@@ -72,6 +80,8 @@ pub struct OpenReport {
     pub frames: usize,
     /// Journal files with a torn or damaged tail; they are kept beside the journal.
     pub torn: Vec<PathBuf>,
+    /// Files of dictionaries that cannot be used; records packed with them are not read.
+    pub damaged_dictionaries: Vec<PathBuf>,
 }
 
 #[derive(Debug, Default)]
@@ -142,6 +152,8 @@ pub struct Store {
     writer: Mutex<Writer>,
     checkpoint: Mutex<()>,
     days: Mutex<BTreeMap<Day, (Arc<DayFile>, u64)>>,
+    /// Dictionary with which records are packed, when it is not the one that ships.
+    pub(super) trained: Mutex<Option<&'static Dictionary>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -155,7 +167,8 @@ impl Store {
         for part in [&folder.join("days"), &journal_folder] {
             std::fs::create_dir_all(part).map_err(Error::io("create", part.as_path()))?;
         }
-        let mut report = OpenReport::default();
+        let (trained, damaged_dictionaries) = dictionary::load(folder)?;
+        let mut report = OpenReport { damaged_dictionaries, ..OpenReport::default() };
         let mut staged = Staged::default();
         let files = journal::files(&journal_folder)?;
         for path in &files {
@@ -197,6 +210,7 @@ impl Store {
             writer: Mutex::new(writer),
             checkpoint: Mutex::new(()),
             days,
+            trained: Mutex::new(trained),
         };
         Ok((store, report))
     }
@@ -398,7 +412,7 @@ fn open_day(
     }
     let is_newest = days.keys().next_back().is_none_or(|newest| day >= *newest);
     let cache = if is_newest { options.cache_bytes_newest } else { options.cache_bytes_other };
-    let file = Arc::new(DayFile::open(&folder.join("days"), day, cache)?);
+    let file = Arc::new(DayFile::open(&folder.join("days"), day, cache, options.open_database)?);
     days.insert(day, (Arc::clone(&file), turn));
     Ok(file)
 }

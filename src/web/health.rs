@@ -66,5 +66,10 @@ pub async fn metrics(state: Data<WebState>) -> HttpResponse {
         let name = outcome.name();
         let _fits = writeln!(body, "footfall_beacons_total{{outcome=\"{name}\"}} {total}");
     }
+    body.push_str("# HELP footfall_values_capped_total Values over the limit of a day, by kind.\n# TYPE footfall_values_capped_total counter\n");
+    for (kind, total) in services.outcomes.capped(None) {
+        let name = kind.name();
+        let _fits = writeln!(body, "footfall_values_capped_total{{kind=\"{name}\"}} {total}");
+    }
     HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(body)
 }

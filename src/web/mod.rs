@@ -19,6 +19,7 @@ pub mod gate;
 pub mod headers;
 pub mod health;
 pub mod ingest_base;
+pub mod manual;
 pub mod mask;
 pub mod openapi;
 pub mod permission;

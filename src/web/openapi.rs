@@ -5,7 +5,10 @@ use utoipa::OpenApi;
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{Operation, PathItem};
 
-use super::api::{accounts, applications, audit, detection_rules, me, sessions, sign_in, tokens};
+use super::api::{
+    accounts, applications, audit, detection_rules, me, overview, segments, sessions, sign_in,
+    tokens, users,
+};
 use super::permission::Access;
 use super::routes::{self, Verb};
 
@@ -26,12 +29,19 @@ use super::routes::{self, Verb};
         applications::remove,
         applications::health,
         applications::snippet,
+        overview::get,
         detection_rules::get,
         detection_rules::put,
         sessions::list,
         sessions::get,
         sessions::actions,
         sessions::waterfall,
+        users::get,
+        segments::list,
+        segments::create,
+        segments::get,
+        segments::change,
+        segments::remove,
         accounts::list,
         accounts::create,
         accounts::get,

@@ -4,11 +4,16 @@
 #![expect(clippy::disallowed_methods, reason = "a test may drive the real binary and measure time")]
 
 mod access;
+mod cardinality;
 mod demo;
+mod dictionary;
 mod fixture;
 mod golden;
 mod hostile;
 mod matrix;
+mod overview;
+mod packaging;
+mod segments;
 #[path = "../support/server_process.rs"]
 mod server_process;
 mod settings;

@@ -18,6 +18,8 @@ fn concrete(path: &str) -> String {
         .replace("{format}", "tag")
         .replace("{account}", "u_0000099")
         .replace("{token}", "t_0000099")
+        .replace("{segment}", "g_0000099")
+        .replace("{topic}", "numbers")
 }
 
 /// Whether the gate let it through: whatever the handler then says is not 401, and 403 only for a permission.

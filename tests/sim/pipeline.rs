@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use footfall::base::entropy::Entropy;
 use footfall::base::id::{BeaconId, VisitorId};
@@ -14,9 +15,13 @@ use footfall::model::outcome::Outcome;
 use footfall::model::session::SessionKind;
 use footfall::model::visitor::Visit;
 use footfall::store::codec::Encoder;
-use footfall::store::{Store, StoreOptions};
+use footfall::store::schema::{self, Table};
+use footfall::store::{Error, Store, StoreOptions};
+use redb::{ReadableTable, TableHandle};
 
+use super::disk::{self, Disk};
 use super::driver::{self, APP, Found};
+use super::index::Index;
 use super::world::{Delivery, World};
 
 /// Long after everything.
@@ -32,12 +37,26 @@ enum Fault {
     Torn,
     /// The disk refuses the batch; the store opens again.
     Refused,
+    /// The disk under the day files fails while the batch, which was acknowledged, is written there.
+    Disk(disk::Fault),
+}
+
+/// How hard a machine's life is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Life {
+    /// Real files, nothing fails.
+    Quiet,
+    /// Processes are killed, journals torn, batches refused; the disk under the day files fails in every way it can.
+    Hard,
 }
 
 struct Machine<'a> {
     world: &'a World,
     folder: &'a Path,
-    store: Store,
+    /// `None` for a real one.
+    disk: Option<Disk>,
+    store: Arc<Store>,
+    index: Option<Index>,
     state: State,
     encoder: Encoder,
     entropy: Entropy,
@@ -47,20 +66,32 @@ struct Machine<'a> {
     lost: Vec<usize>,
 }
 
-fn open(world: &World, folder: &Path, now: Timestamp) -> (Store, State) {
-    let options = StoreOptions { free_bytes_min: 0, ..StoreOptions::default() };
-    let (store, _) = Store::open(folder, options).unwrap();
-    let state = State::load(&store, now, |_| world.rules).unwrap();
-    (store, state)
+/// Opens the store and loads the state; a disk that fails meanwhile makes it fail.
+fn open(
+    world: &World,
+    folder: &Path,
+    disk: Option<&Disk>,
+    now: Timestamp,
+) -> Result<(Arc<Store>, State), Error> {
+    let mut options = StoreOptions { free_bytes_min: 0, ..StoreOptions::default() };
+    if disk.is_some() {
+        options.open_database = disk::open;
+    }
+    let (store, _) = Store::open(folder, options)?;
+    let state = State::load(&store, now, |_| world.rules)?;
+    Ok((Arc::new(store), state))
 }
 
 impl<'a> Machine<'a> {
-    fn new(world: &'a World, folder: &'a Path) -> Self {
-        let (store, state) = open(world, folder, Timestamp(0));
+    fn new(world: &'a World, folder: &'a Path, disk: Option<Disk>, has_index: bool) -> Self {
+        let (store, state) = open(world, folder, disk.as_ref(), Timestamp(0)).unwrap();
+        let index = has_index.then(|| Index::open(folder, &store, Timestamp(0)));
         Self {
             world,
             folder,
+            disk,
             store,
+            index,
             state,
             encoder: Encoder::new().unwrap(),
             entropy: Entropy::seeded(2),
@@ -96,10 +127,30 @@ impl<'a> Machine<'a> {
         for outcome in taken {
             *self.outcomes.entry(outcome).or_default() += 1;
         }
-        if fault == Fault::Killed {
+        match fault {
+            Fault::Killed => self.die(now, 0),
+            Fault::Disk(fault) => self.write_with(fault, now),
+            _ if self.entropy.below(4) == 0 => drop(self.store.checkpoint().unwrap()),
+            _ => {}
+        }
+        if let Some(index) = self.index.as_mut().filter(|_| self.entropy.below(4) == 0) {
+            index.cycle(now);
+        }
+    }
+
+    /// Writes the day files while the disk fails: what was acknowledged is written later, or after the next start.
+    fn write_with(&mut self, fault: disk::Fault, now: Timestamp) {
+        let Some(disk) = self.disk.clone() else { return };
+        disk.arm(fault);
+        let written = self.store.checkpoint();
+        if !disk.has_power() {
+            assert!(written.is_err(), "nothing is written without power");
             self.die(now, 0);
-        } else if self.entropy.below(4) == 0 {
-            self.store.checkpoint().unwrap();
+            return;
+        }
+        disk.heal();
+        if written.is_err() && self.entropy.below(2) == 0 {
+            assert!(self.store.checkpoint().unwrap(), "what could not be written still waits");
         }
     }
 
@@ -115,22 +166,59 @@ impl<'a> Machine<'a> {
             })
             .max()
             .unwrap();
-        // The day files are locked by the process that dies.
-        let nowhere = tempfile::tempdir().unwrap();
-        let (store, state) = open(self.world, nowhere.path(), now);
-        (self.store, self.state) = (store, state);
+        let disk = self.disk.clone().unwrap();
+        let has_index = self.index.take().is_some();
+        if disk.has_power() && self.entropy.below(2) == 0 {
+            disk.kill();
+        } else {
+            disk.cut_power();
+        }
         if bytes_lost > 0 {
             let file = std::fs::OpenOptions::new().write(true).open(newest).unwrap();
             let length = file.metadata().unwrap().len();
             file.set_len(length - bytes_lost).unwrap();
         }
-        (self.store, self.state) = open(self.world, self.folder, now);
+        // The power may go again while the journal is applied.
+        if self.entropy.below(3) == 0 {
+            disk.arm(disk::Fault::Power(self.entropy.below(60)));
+            let opened = open(self.world, self.folder, Some(&disk), now);
+            assert!(opened.is_ok() || !disk.has_power(), "only the power keeps a store closed");
+            drop(opened);
+            disk.cut_power();
+        }
+        (self.store, self.state) = open(self.world, self.folder, Some(&disk), now).unwrap();
+        self.index = has_index.then(|| Index::open(self.folder, &self.store, now));
+    }
+
+    /// Bytes of all rows of all days.
+    fn dump(&self) -> String {
+        let mut digest = blake3::Hasher::new();
+        let more = [schema::META, schema::CHANGED_BY_SEQUENCE, schema::BEACON_BY_SEQUENCE];
+        for day in self.store.days().unwrap() {
+            let file = self.store.day(day).unwrap().unwrap();
+            let read = file.read().unwrap();
+            for table in Table::ALL.map(Table::definition).into_iter().chain(more) {
+                digest.update(format!("{day}{}", table.name()).as_bytes());
+                let Some(rows) = file.table(&read, table).unwrap() else { continue };
+                for row in rows.iter().unwrap() {
+                    let (key, value) = row.unwrap();
+                    for bytes in [key.value(), value.value()] {
+                        digest.update(&bytes.len().to_le_bytes());
+                        digest.update(bytes);
+                    }
+                }
+            }
+        }
+        digest.finalize().to_hex().to_string()
     }
 
     /// Ends all sessions and reads what is on disk.
-    fn finish(mut self) -> (Found, u64, Vec<usize>) {
+    fn finish(mut self) -> Outcomes {
         self.take(0, &[], Fault::None);
         self.store.checkpoint().unwrap();
+        if let Some(index) = self.index.as_mut() {
+            index.check(&self.store, END);
+        }
         let mut found = Found::default();
         for day in self.store.days().unwrap() {
             for session in self.store.sessions_of_day(day, None, 100_000).unwrap() {
@@ -152,7 +240,13 @@ impl<'a> Machine<'a> {
             *outcomes.entry(key.outcome).or_default() += count;
         }
         assert_eq!(outcomes, self.outcomes, "each acknowledged beacon is counted once");
-        (found, usage.iter().map(|(_, units)| units).sum(), self.lost)
+        Outcomes {
+            found,
+            units: usage.iter().map(|(_, units)| units).sum(),
+            dump: self.dump(),
+            next_random: self.entropy.next_u64(),
+            lost: self.lost,
+        }
     }
 }
 
@@ -181,40 +275,72 @@ fn envelope(beacon: &Delivery) -> Envelope {
     }
 }
 
-/// Runs a world through the pipeline; gives what is on disk, the license units booked, and what was lost.
-fn run(world: &World, seed: u64, has_faults: bool) -> (Found, u64, Vec<usize>) {
+/// What a run left behind.
+struct Outcomes {
+    /// What is on disk.
+    found: Found,
+    /// License units booked.
+    units: u64,
+    /// Deliveries that were not acknowledged, by position.
+    lost: Vec<usize>,
+    /// Digest of all bytes in the store.
+    dump: String,
+    next_random: u64,
+}
+
+fn next_fault(entropy: &Entropy) -> Fault {
+    match entropy.below(14) {
+        0 | 1 => Fault::Killed,
+        2 | 3 => Fault::Torn,
+        4 => Fault::Refused,
+        5 => Fault::Disk(disk::Fault::Write(entropy.below(30))),
+        6 => Fault::Disk(disk::Fault::Sync(entropy.below(3))),
+        7 => Fault::Disk(disk::Fault::Full),
+        8 | 9 => Fault::Disk(disk::Fault::Power(entropy.below(40))),
+        _ => Fault::None,
+    }
+}
+
+/// Runs a world through the pipeline.
+fn run(world: &World, seed: u64, life: Life, has_index: bool) -> (Outcomes, [u64; 4]) {
     let folder = tempfile::tempdir().unwrap();
     let entropy = Entropy::seeded(seed);
-    let mut machine = Machine::new(world, folder.path());
+    let disk = (life == Life::Hard).then(|| Disk::mount(seed));
+    let mut machine = Machine::new(world, folder.path(), disk.clone(), has_index);
     let mut first = 0;
     while first < world.deliveries.len() {
         let size = 1 + usize::try_from(entropy.below(12)).unwrap();
         let end = (first + size).min(world.deliveries.len());
-        let fault = match entropy.below(6) {
-            0 if has_faults => Fault::Killed,
-            1 if has_faults => Fault::Torn,
-            2 if has_faults => Fault::Refused,
-            _ => Fault::None,
-        };
+        let fault = if life == Life::Hard { next_fault(&entropy) } else { Fault::None };
         machine.take(first, &world.deliveries[first..end], fault);
         first = end;
     }
-    machine.finish()
+    (machine.finish(), disk.map_or([0; 4], |disk| disk.struck()))
 }
 
-/// What is on disk after a run with or without faults equals what the sessionizer makes of all that was acknowledged.
-pub fn check(seed: u64, has_faults: bool) {
+/// What is on disk after a run equals what the sessionizer makes of all that was acknowledged: as if the rest never
+/// arrived. Gives how often each fault of the disk struck.
+pub fn check(seed: u64, life: Life, has_index: bool) -> [u64; 4] {
     let world = World::new(seed);
-    let (found, units, lost) = run(&world, seed, has_faults);
+    let (left, struck) = run(&world, seed, life, has_index);
     let mut arrived = world.clone();
     let mut position = 0;
     arrived.deliveries.retain(|_| {
         position += 1;
-        !lost.contains(&(position - 1))
+        !left.lost.contains(&(position - 1))
     });
     let expected = driver::run(&arrived, driver::Timers::OnTime);
-    super::oracles::limits(&world, &found);
-    super::oracles::same(&super::oracles::digest(&found), &super::oracles::digest(&expected));
-    let of_sessions: u64 = found.sessions.values().map(|s| u64::from(s.usage_units)).sum();
-    assert_eq!(units, of_sessions, "usage is a function of the sessions");
+    super::oracles::limits(&world, &left.found);
+    super::oracles::same(&super::oracles::digest(&left.found), &super::oracles::digest(&expected));
+    let of_sessions: u64 = left.found.sessions.values().map(|s| u64::from(s.usage_units)).sum();
+    assert_eq!(left.units, of_sessions, "usage is a function of the sessions");
+    struck
+}
+
+/// The same seed leaves the same bytes in the store and draws the same numbers, whatever went wrong.
+pub fn check_same_bytes(seed: u64) {
+    let world = World::new(seed);
+    let (one, _) = run(&world, seed, Life::Hard, false);
+    let (other, _) = run(&world, seed, Life::Hard, false);
+    assert_eq!((one.dump, one.next_random), (other.dump, other.next_random));
 }

@@ -22,6 +22,7 @@ mod context;
 mod expiry;
 mod late;
 mod page_end;
+mod rest;
 mod state;
 mod step;
 mod summary;
@@ -30,5 +31,6 @@ mod tests;
 
 pub use context::{Applied, InputContext, PlacedAction};
 pub use expiry::{deadline, evict, expire};
+pub use rest::RestingSession;
 pub use state::{OpenSession, action_of_page_view};
 pub use step::apply;

@@ -21,6 +21,7 @@ struct World {
     rules: SessionRules,
     browser_session: u64,
     kind: SessionKind,
+    application: ApplicationId,
     ended: Vec<Session>,
     amended: Vec<Session>,
     page_ends: Vec<PageEndKind>,
@@ -36,6 +37,7 @@ fn world() -> World {
         rules: SessionRules::default(),
         browser_session: 1,
         kind: SessionKind::RealUser,
+        application: APP,
         ended: Vec::new(),
         amended: Vec::new(),
         page_ends: Vec::new(),
@@ -71,7 +73,7 @@ impl World {
             visitor: VisitorId(9),
             browser_session: self.browser_session,
             tab,
-            application: APP,
+            application: self.application,
             visit: &visit,
             release: "",
             referrer: "https://search.example/",
@@ -124,17 +126,23 @@ fn action(at: i64, duration: u32) -> SessionInput {
         kind: ActionKind::PageLoad,
         name: format!("action {at}"),
         page: format!("/{at}"),
+        page_group: String::new(),
         url: String::new(),
+        target_url: String::new(),
         request_url: String::new(),
         title: String::new(),
         started_at: Timestamp(at),
         duration: Millis(duration),
         visually_complete: None,
+        speed_index: None,
         long_tasks: Millis(0),
         timings: Timings::default(),
         contributors: Contributors::default(),
         zone: ApdexZone::Satisfied,
         is_soft_navigation: false,
+        was_hidden: false,
+        page_number: 0,
+        parent: 0,
         errors: Vec::new(),
         error_count: 0,
         properties: Vec::new(),
@@ -474,7 +482,105 @@ fn state_of_a_typical_session_is_small_and_survives_storing() {
         world.act(n * SECOND);
     }
     let open = world.open.unwrap();
-    let bytes = postcard::to_allocvec(&open).unwrap();
-    assert!(bytes.len() < 1_024, "{} bytes", bytes.len());
-    assert_eq!(postcard::from_bytes::<OpenSession>(&bytes).unwrap(), open);
+    let (resting, live) = open.clone().rest();
+    let bytes = postcard::to_allocvec(&resting).unwrap();
+    assert!(bytes.len() < 256, "{} bytes", bytes.len());
+    let resting: RestingSession = postcard::from_bytes(&bytes).unwrap();
+    assert_eq!(resting.live(), live.as_ref().map(|session| session.id));
+    assert_eq!(resting.clone().wake(None), None, "its session is in a row of its own");
+    assert_eq!(resting.wake(live).unwrap(), open);
+}
+
+/// An action in an application.
+fn action_in(application: u32, at: i64) -> SessionInput {
+    match action(at, 10) {
+        SessionInput::Action(mut action) => {
+            action.application = ApplicationId(application);
+            SessionInput::Action(action)
+        }
+        other => other,
+    }
+}
+
+#[test]
+fn t17_one_load_is_a_bounce_and_does_not_count() {
+    let mut world = world();
+    world.act(0);
+    assert_eq!(world.finish(), [(EndReason::Timeout, 1)]);
+    let session = &world.ended[0];
+    assert!(session.is_bounce());
+    assert_eq!(session.usage_units, 0);
+    assert_eq!(session.experience, crate::model::session::Experience::Satisfied);
+}
+
+#[test]
+fn t18_a_session_over_two_applications_is_one_session_and_no_bounce() {
+    let mut world = world();
+    for (at, application) in [(0, 7), (SECOND, 8), (2 * SECOND, 7), (3 * SECOND, 7)] {
+        world.application = ApplicationId(application);
+        world.send(at, action_in(application, at));
+    }
+    assert_eq!(world.finish(), [(EndReason::Timeout, 4)]);
+    let session = &world.ended[0];
+    let visits: Vec<_> = session
+        .applications
+        .iter()
+        .map(|visit| (visit.application.0, visit.action_count))
+        .collect();
+    assert_eq!(visits, [(7, 3), (8, 1)]);
+    assert!(!session.is_bounce());
+    assert_eq!(session.usage_units, 1);
+    // One action in each of two applications is two actions: it counts, once.
+    let mut short = self::world();
+    for (at, application) in [(0, 7), (SECOND, 8)] {
+        short.application = ApplicationId(application);
+        short.send(at, action_in(application, at));
+    }
+    short.finish();
+    assert_eq!((short.ended[0].is_bounce(), short.ended[0].usage_units), (false, 1));
+}
+
+#[test]
+fn t14_more_than_two_parts_are_numbered_and_linked() {
+    let mut world = world();
+    for n in 0..401 {
+        world.act(n * SECOND);
+    }
+    let limit = EndReason::ActionLimit;
+    assert_eq!(world.finish(), [(limit, 200), (limit, 200), (EndReason::Timeout, 1)]);
+    let parts: Vec<_> = world.ended.iter().map(|session| session.part).collect();
+    assert_eq!(parts, [1, 2, 3]);
+    assert_eq!(world.ended[2].previous, Some(world.ended[1].id));
+    let units: Vec<_> = world.ended.iter().map(|session| session.usage_units).collect();
+    assert_eq!(units, [1, 0, 0], "later parts are not counted again");
+}
+
+#[test]
+fn exactly_200_actions_are_one_session() {
+    let mut world = world();
+    for n in 0..200 {
+        world.act(n * SECOND);
+    }
+    assert_eq!(world.finish(), [(EndReason::Timeout, 200)]);
+}
+
+#[test]
+fn rage_clicks_are_counted_and_weigh_on_the_experience() {
+    use crate::model::session::Experience;
+    let rage = || SessionEventKind::RageClick {
+        target: "Buy".to_owned(),
+        page: "/cart".to_owned(),
+        count: 4,
+    };
+    // Satisfied actions weigh 3 each, a rage click 2: 2 of 5 are 40 %, 2 of 32 are 6 %.
+    for (actions, expected) in [(1, Experience::Frustrated), (10, Experience::Tolerated)] {
+        let mut world = world();
+        for n in 0..actions {
+            world.act(n * SECOND);
+        }
+        world.send(500, event(500, rage()));
+        world.finish();
+        assert_eq!(world.ended[0].tally.rage_clicks, 1);
+        assert_eq!(world.ended[0].experience, expected, "{actions}");
+    }
 }

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use super::error::CatalogError;
 
 /// Version of all records of the catalog so far.
-const VERSION: u8 = 1;
+pub(super) const VERSION: u8 = 1;
 /// The rest is not compressed: records of the catalog are few.
 const PLAIN: u8 = 0;
 

@@ -8,6 +8,7 @@ mod codec;
 mod database;
 mod error;
 mod schema;
+mod segments;
 mod settings;
 mod tokens;
 
@@ -15,3 +16,6 @@ pub use audit::{AuditCheck, AuditLine, Author};
 pub use database::Catalog;
 pub use error::CatalogError;
 pub use settings::Setting;
+
+#[cfg(test)]
+mod golden_tests;

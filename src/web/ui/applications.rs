@@ -3,26 +3,40 @@
 use serde::Serialize;
 
 use super::frame::Link;
+use super::overview::Delta;
 use super::parts::{Chip, Fact, Form};
 use super::setup::Check;
+use crate::web::templates::Markup;
 
 /// A row of the list of applications.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ApplicationRow {
     /// Name.
     pub name: String,
-    /// Its sessions.
+    /// Its overview.
     pub href: String,
     /// Domains that lead to it.
     pub hosts: String,
-    /// Sessions in 24 hours.
+    /// Sessions.
     pub sessions: u64,
-    /// Users in 24 hours.
+    /// Its list of sessions.
+    pub sessions_href: String,
+    /// Change of the sessions.
+    pub delta: Delta,
+    /// Users.
     pub users: u64,
+    /// User actions a minute.
+    pub rate: String,
     /// Apdex with its band; none when nothing was measured.
     pub apdex: Option<Chip>,
+    /// Apdex over time.
+    pub spark: Markup,
+    /// 75th percentile of the duration of loads.
+    pub load: String,
     /// Share of sessions with errors.
     pub errors: String,
+    /// Those sessions.
+    pub errors_href: String,
     /// When the last beacon came.
     pub last_beacon: String,
     /// `receiving`, `waiting`, `off`, `refusing`.
@@ -33,11 +47,39 @@ pub struct ApplicationRow {
     pub settings: String,
 }
 
+/// A heading that sorts.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SortHead {
+    /// Text.
+    pub label: &'static str,
+    /// Sorts by it.
+    pub href: String,
+    /// `ascending`, `descending` or empty.
+    pub order: &'static str,
+    /// Whether its cells are numbers.
+    pub is_number: bool,
+}
+
+/// Traffic that no detection rule claims.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Unassigned {
+    /// The application that takes it.
+    pub row: ApplicationRow,
+    /// Where its hosts are seen and made applications.
+    pub way: Link,
+}
+
 /// The list of applications.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ApplicationsPage {
+    /// Headings.
+    pub heads: Vec<SortHead>,
     /// Rows.
     pub rows: Vec<ApplicationRow>,
+    /// The last row.
+    pub unassigned: Option<Unassigned>,
+    /// What is counted.
+    pub note: String,
     /// Where a new one is made; empty when the role does not allow it.
     pub create: String,
 }

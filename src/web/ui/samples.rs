@@ -1,14 +1,17 @@
 //! Made-up data for tests of pages: a typical day, and everything hostile in it.
 
-use super::access::{LoginPage, MePage};
+use super::access::LoginPage;
 use super::applications::*;
 use super::errors::ErrorPage;
 use super::frame::{Frame, Link, Notice, Person, Section, TimeRange, menu};
 use super::parts::*;
 use super::session::*;
 use super::sessions::*;
+use super::samples_overview;
+use super::samples_frame;
 use super::samples_settings::*;
-use super::user::{Tile, UserPage};
+use super::segments::{SegmentRow, SegmentsPage};
+use super::user::{CountRow, CountTable, ErrorRow, Tile, UserPage};
 use crate::web::charts::bars::{self, Bar, Bars, Mark, WHOLE};
 use crate::web::charts::lanes::{self, Lanes, Stretch};
 use crate::web::charts::meter::meter;
@@ -23,6 +26,7 @@ type Draw = Box<dyn Fn(&Templates, &str) -> Result<String, RenderError>>;
 
 pub struct Sample {
     pub name: &'static str,
+    pub template: &'static str,
     pub draw: Draw,
 }
 
@@ -45,7 +49,7 @@ fn frame(section: Section, title: &str, theme: &str) -> Frame {
     }
 }
 
-fn sample<P: serde::Serialize + 'static>(
+pub fn sample<P: serde::Serialize + 'static>(
     name: &'static str,
     template: &'static str,
     section: Section,
@@ -55,6 +59,7 @@ fn sample<P: serde::Serialize + 'static>(
 ) -> Sample {
     Sample {
         name,
+        template,
         draw: Box::new(move |templates, theme| {
             let mut frame = frame(section, title, theme);
             extra(&mut frame);
@@ -81,20 +86,32 @@ fn time_range(frame: &mut Frame) {
         keep: vec![("q".to_owned(), HOSTILE.to_owned())],
         from: "-24h".to_owned(),
         to: "now".to_owned(),
+        compare: Vec::new(),
     });
 }
 
 fn in_sessions(frame: &mut Frame) {
     frame.crumbs = vec![Link::new("Sessions", "/sessions")];
 }
-fn signed_out(frame: &mut Frame) {
+pub fn signed_out(frame: &mut Frame) {
     frame.person = None;
 }
 fn in_applications(frame: &mut Frame) {
     frame.crumbs = vec![Link::new("Applications", "/apps")];
 }
 
-fn rows() -> Vec<SessionRow> {
+fn in_numbers(frame: &mut Frame) {
+    in_applications(frame);
+    time_range(frame);
+    if let Some(range) = &mut frame.time_range {
+        range.compare = vec![
+            Link { is_current: true, ..Link::new("Compare with the period before", "?") },
+            Link::new("Compare with nothing", "?cmp=none"),
+        ];
+    }
+}
+
+pub fn rows() -> Vec<SessionRow> {
     let long = "a".repeat(200) + "@example.com";
     [
         ("09:58:41", "anna.holm@example.com", true, "fair", "Tolerated", "4m 12s", 18, 1, "/ → /checkout", "Denmark, Aarhus", "Safari 19"),
@@ -128,6 +145,8 @@ fn rows() -> Vec<SessionRow> {
         path_full: path.to_owned(),
         place: place.to_owned(),
         browser: browser.to_owned(),
+        extra: [("app", HOSTILE), ("properties", "plan: gold")].map(|(key, text)| (key, text.to_owned())).into(),
+        matched: if errors > 0 { HOSTILE.to_owned() } else { String::new() },
     })
     .collect()
 }
@@ -156,6 +175,8 @@ fn facets() -> Vec<Facet> {
         rows: rows.iter().map(|(label, count, is_on)| FacetRow {
             label: (*label).to_owned(), count: *count, href: "/sessions?q=x".to_owned(), is_on: *is_on,
         }).collect(),
+        more: (title == "Country").then(|| Link::new("12 more", "/sessions?more=country")),
+        rest: if title == "Device" { "and 3 others: type device: into the filter".to_owned() } else { String::new() },
     };
     vec![
         facet("Experience", &[("Satisfied", 1_006, false), ("Tolerated", 171, false), ("Frustrated", 107, false)]),
@@ -178,6 +199,16 @@ fn tokens() -> Vec<Token> {
         .collect()
 }
 
+fn choices() -> Vec<Choice> {
+    ["22 Nov 10:00", "22 Nov 11:00"].map(|label| Choice { value: label.to_owned(), label: label.to_owned(), is_chosen: false }).to_vec()
+}
+
+fn columns() -> Vec<Column> {
+    [("start", "Started", "fold-second", "descending"), ("user", "User", "fold-first clip-user", ""), ("ux", "Experience", "fold-end", ""), ("duration", "Duration", "number fold-hide", ""), ("errors", "Errors", "number fold-hide", ""), ("path", "Path", "clip fold-quiet", ""), ("app", "Application", "hide-narrow fold-hide clip-place", ""), ("properties", "Properties", "hide-narrow fold-hide clip-place", "")]
+        .map(|(key, label, class, sorted)| Column { key, label, class, sort: if class.contains("number") || key == "start" { "/sessions?sort=x".to_owned() } else { String::new() }, sorted })
+        .to_vec()
+}
+
 fn sessions() -> SessionsPage {
     SessionsPage {
         tokens: tokens().into_iter().take(3).collect(),
@@ -189,6 +220,22 @@ fn sessions() -> SessionsPage {
         total: "1,284 sessions".to_owned(),
         note: "of 3,412 · 847 users".to_owned(),
         chart: Some(histogram()),
+        stretch: Some(StretchForm {
+            action: "/sessions".to_owned(),
+            keep: vec![("q".to_owned(), HOSTILE.to_owned())],
+            from: choices(), to: choices(),
+        }),
+        segments: SegmentBar {
+            items: vec![Link::new("All", "/sessions"), Link { is_current: true, ..Link::new(HOSTILE, "/sessions?q=x") }],
+            may_save: true, filter: HOSTILE.to_owned(), back: "/sessions".to_owned(),
+        },
+        columns: columns(),
+        columns_menu: ColumnsMenu {
+            action: "/sessions".to_owned(),
+            keep: vec![("q".to_owned(), HOSTILE.to_owned())],
+            columns: vec![ColumnChoice { key: "user", label: "User", is_shown: true }, ColumnChoice { key: "os", label: "System", is_shown: false }],
+            rows: vec![(25, false), (50, true), (100, false)],
+        },
         rows: rows(),
         nothing: None,
         pager: Pager {
@@ -241,6 +288,11 @@ fn request(name: &str, at: u32, server: u32, class: &'static str, height: u32) -
         duration: "11.4 s".to_owned(),
         bar: waterfall::row(&phases, lines, 12_000, height, name),
         note: "h2".to_owned(),
+        id: if height > 10 { format!("r{at}{}", name.len()) } else { String::new() },
+        href: "?row=1#r1".to_owned(),
+        is_marked: at == 0,
+        is_dimmed: at > 0,
+        details: if at == 0 && height > 10 { vec![Fact { term: "Address".to_owned(), value: Shown::code(HOSTILE) }] } else { Vec::new() },
     }
 }
 
@@ -311,6 +363,7 @@ fn happenings() -> Vec<Happening> {
 fn timeline() -> Markup {
     let stretch = |start, length, title: &str, class| Stretch { start, length, title: title.to_owned(), href: "#a1".to_owned(), class };
     lanes::draw(&Lanes {
+        title: HOSTILE.to_owned(),
         duration: 400_000,
         pages: vec![stretch(0, 47_000, "/search", ""), stretch(48_000, 82_000, "/product/212", ""), stretch(131_000, 44_000, "/basket", ""), stretch(176_000, 224_000, HOSTILE, "")],
         actions: (0_u32..21).map(|n| stretch(n * 18_000, 500 + n * n * 30, "Click", if n > 16 { "fill-bad" } else if n == 12 { "fill-fair" } else { "fill-good" })).collect(),
@@ -328,6 +381,9 @@ fn session(user: Shown) -> SessionPage {
         is_live: false,
         facts: "23 Nov 2026, 09:51:37 – 09:58:17 · 6m 40s · Webshop 4.12.0".to_owned(),
         actions: vec![Link::new("All 7 sessions", "/users/0f0f")],
+        newer: Some(Link::new("Newer", "/sessions/s_2?q=x")),
+        older: Some(Link::new("Older", "/sessions/s_3?q=x")),
+        export: "/api/v1/sessions/s_1".to_owned(),
         timeline: timeline(),
         first_error: "a3".to_owned(),
         views: vec![Link { is_current: true, ..Link::new("All 31", "?") }, Link::new("Actions 21", "?show=actions"), Link::new("Errors 4", "?show=errors"), Link::new("Events 6", "?show=events")],
@@ -350,18 +406,39 @@ fn waterfall_page() -> WaterfallPage {
         chips: vec![Chip::of("bad", "Frustrated"), Chip::plain("11.8 s")],
         facts: "23 Nov 2026, 09:55:52 · anna.holm@example.com".to_owned(),
         session: "/sessions/s_1#a3".to_owned(),
-        findings: vec![Chip::of("bad", "1 failed request"), Chip::of("fair", "slow server")],
+        findings: vec![FindingLink { chip: Chip::of("bad", "1 failed request"), href: "?find=failed".to_owned(), is_current: true }, FindingLink { chip: Chip::of("fair", "slow server"), href: "?find=slow_server".to_owned(), is_current: false }],
+        text: HOSTILE.to_owned(),
+        action: "/sessions/s_1/actions/3/waterfall".to_owned(),
+        keep: vec![("find".to_owned(), "failed".to_owned())],
+        sorts: vec![Link { is_current: true, ..Link::new("start", "?") }, Link::new("size", "?sort=size")],
+        groupings: vec![Link { is_current: true, ..Link::new("by kind", "?") }, Link::new("by host", "?group=host")],
+        third: Some(Link::new("Hide third party 3", "?third=hide")),
+        shown: "3 of 12 requests".to_owned(),
+        untold: "The browser tells neither phases nor sizes of cdn.example.com.".to_owned(),
         navigation: vec![("DNS", "12 ms".to_owned()), ("server", "551 ms".to_owned())],
         axis: waterfall::axis(12_000),
         groups: vec![
-            WaterfallGroup { title: "Documents", rows: Vec::new() },
-            WaterfallGroup { title: "XHR", rows: vec![request("POST /api/checkout", 0, 11_200, "phase-failed", 26), request("GET /api/basket", 11_400, 180, "phase-server", 26)] },
-            WaterfallGroup { title: "Resources", rows: vec![request(HOSTILE, 11_600, 20, "phase-server", 26)] },
+            WaterfallGroup { title: "Documents".to_owned(), note: "412 kB".to_owned(), rows: Vec::new() },
+            WaterfallGroup { title: "XHR".to_owned(), note: "412 kB".to_owned(), rows: vec![request("POST /api/checkout", 0, 11_200, "phase-failed", 26), request("GET /api/basket", 11_400, 180, "phase-server", 26)] },
+            WaterfallGroup { title: "Resources".to_owned(), note: "412 kB".to_owned(), rows: vec![request(HOSTILE, 11_600, 20, "phase-server", 26)] },
         ],
         lines: vec![("key-none", "first paint 1.9 s".to_owned()), ("phase-server", "end 11.8 s".to_owned())],
         sums: vec![vec!["cdn.example.com".to_owned(), "image".to_owned(), "41".to_owned(), "2.1 s".to_owned(), "412 kB".to_owned()]],
         empty: String::new(),
     }
+}
+
+fn counts() -> Vec<CountRow> {
+    vec![CountRow { label: HOSTILE.to_owned(), href: String::new(), sessions: 18 }, CountRow { label: RTL.to_owned(), href: "/users/0f0f".to_owned(), sessions: 2 }]
+}
+
+fn segments() -> SegmentsPage {
+    let row = |name: &str, owner: &str, is_shared, remove: &str| SegmentRow { href: "/sessions?q=x".to_owned(), name: name.to_owned(), filter: name.to_owned(), owner: owner.to_owned(), is_shared, sessions: "1,284".to_owned(), made: "23 Nov, 09:51:37".to_owned(), remove: remove.to_owned() };
+    SegmentsPage { rows: vec![row(HOSTILE, HOSTILE, true, "/segments/g_0000001/remove"), row(RTL, "", false, "")], may_save: true }
+}
+
+fn missing() -> SessionMissing {
+    SessionMissing { title: "There is no such session".to_owned(), text: "No session with this id is kept here.".to_owned(), id: HOSTILE.to_owned(), from: "-35d".to_owned() }
 }
 
 fn user() -> UserPage {
@@ -374,6 +451,13 @@ fn user() -> UserPage {
             Tile { label: "With errors", value: "4".to_owned(), note: String::new() },
             Tile { label: "Browsers", value: "2".to_owned(), note: String::new() },
         ],
+        actions: vec![Link::new("Filter these sessions", "/sessions?q=x")],
+        days: Some(histogram()),
+        hours: Some(histogram()),
+        tables: vec![CountTable { title: "Devices", id: "devices", rows: counts() }, CountTable { title: "Applications", id: "applications", rows: counts() }],
+        seen_as: counts(),
+        errors: vec![ErrorRow { name: HOSTILE.to_owned(), text: Shown::open(HOSTILE), count: 3, href: "/sessions/s_1?show=errors".to_owned() }, ErrorRow { name: "TypeError".to_owned(), text: Shown::masked("", "needs the permission “see unmasked data”"), count: 1, href: "/sessions/s_1".to_owned() }],
+        columns: columns(),
         rows: rows(),
         pager: Pager { shown: "1–10 of 23".to_owned(), ..Pager::default() },
     }
@@ -381,10 +465,11 @@ fn user() -> UserPage {
 
 /// Every page with typical and with hostile data.
 pub fn all() -> Vec<Sample> {
-    sessions_pages().into_iter().chain(other_pages()).collect()
+    sessions_pages().into_iter().chain(other_pages()).chain(samples_frame::pages()).collect()
 }
 
-fn sessions_pages() -> Vec<Sample> {
+/// The pages of sessions and users.
+pub fn sessions_pages() -> Vec<Sample> {
     use Section::Sessions;
     vec![
         sample("sessions", "pages/sessions.html", Sessions, "Sessions", time_range, sessions()),
@@ -394,15 +479,24 @@ fn sessions_pages() -> Vec<Sample> {
         sample("session_hostile", "pages/session.html", Sessions, HOSTILE, in_sessions, session(Shown::open(HOSTILE))),
         sample("session_masked", "pages/session.html", Sessions, "Masked", in_sessions, session(Shown::masked("", "needs the permission “see unmasked data”"))),
         sample("waterfall", "pages/waterfall.html", Sessions, "Waterfall", in_sessions, waterfall_page()),
+        sample("session_missing", "pages/session_missing.html", Sessions, "No session", in_sessions, missing()),
+        sample("segments", "pages/segments.html", Sessions, "Segments", in_sessions, segments()),
+        sample("segments_empty", "pages/segments.html", Sessions, "Segments", in_sessions, SegmentsPage::default()),
+        sample("user_empty", "pages/user.html", Sessions, "nobody", in_sessions, UserPage::default()),
         sample("user", "pages/user.html", Sessions, "anna.holm@example.com", in_sessions, user()),
     ]
 }
 
 fn other_pages() -> Vec<Sample> {
-    use Section::{Applications, None, Settings};
+    use Section::{Applications, Home, None, Settings};
     vec![
-        sample("applications", "pages/applications.html", Applications, "Applications", |_| {}, applications()),
+        sample("applications", "pages/applications.html", Applications, "Applications", |_| {}, samples_overview::applications()),
         sample("applications_empty", "pages/applications.html", Applications, "Applications", |_| {}, ApplicationsPage::default()),
+        sample("home", "pages/home.html", Home, "Home", |_| {}, samples_overview::home()),
+        sample("home_first", "pages/home.html", Home, "Home", |_| {}, samples_overview::home_first()),
+        sample("overview", "pages/overview.html", Applications, "Webshop", in_numbers, samples_overview::overview()),
+        sample("overview_never", "pages/overview.html", Applications, "Webshop", in_applications, samples_overview::overview_never()),
+        sample("overview_range", "pages/overview.html", Applications, "Webshop", in_numbers, samples_overview::overview_range()),
         sample("application_new", "pages/application_new.html", Applications, "New application", in_applications, NewApplicationPage { form: form("") }),
         sample("application", "pages/application.html", Applications, "Webshop", in_applications, application()),
         sample("detection", "pages/application.html", Applications, "Webshop", in_applications, detection()),
@@ -412,10 +506,8 @@ fn other_pages() -> Vec<Sample> {
         sample("setup", "pages/setup.html", None, "Set up", signed_out, setup(2)),
         sample("setup_arrival", "pages/setup.html", None, "Set up", signed_out, setup(3)),
         sample("login", "pages/login.html", None, "Sign in", signed_out, LoginPage { form: Form { fields: form("").fields.into_iter().take(2).collect(), submit: "Sign in".to_owned(), ..form("Name or password is wrong.") } }),
-        sample("me", "pages/me.html", None, "My account", |_| {}, MePage { name: HOSTILE.to_owned(), role: "Viewer".to_owned(), sees_unmasked: false, preferences: Form { fields: form("").fields.into_iter().skip(3).collect(), ..form("") }, password: Form { fields: form("").fields.into_iter().take(2).collect(), ..form("") } }),
         sample("error_404", "pages/error.html", None, "Not found", |_| {}, ErrorPage::not_found(HOSTILE)),
         sample("error_403", "pages/error.html", None, "Not allowed", |frame| { frame.notice = Some(Notice { kind: "problem", title: HOSTILE.to_owned(), text: HOSTILE.to_owned(), link: Some(Link::new("Health", "/apps")) }); }, ErrorPage::forbidden("change applications")),
         sample("error_500", "pages/error.html", None, "Fault", signed_out, ErrorPage::fault("4f1c22")),
-        sample("help", "pages/help.html", None, "Help", |_| {}, ()),
     ]
 }

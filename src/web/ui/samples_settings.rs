@@ -46,25 +46,8 @@ pub fn setup(step: u8) -> SetupPage {
     }
 }
 
-pub fn applications() -> ApplicationsPage {
-    let row = |name: &str, sessions, apdex: Option<(&'static str, &str)>, state: Chip| ApplicationRow {
-        name: name.to_owned(), href: "/sessions?q=app:x".to_owned(), hosts: "shop.example.com".to_owned(), sessions, users: sessions / 2,
-        apdex: apdex.map(|(band, text)| Chip::of(band, text)), errors: "4.0%".to_owned(), last_beacon: "2 s ago".to_owned(), state,
-        health: "/apps/a_0000001/health".to_owned(), settings: "/apps/a_0000001/settings/general".to_owned(),
-    };
-    ApplicationsPage {
-        rows: vec![
-            row("Webshop", 3_412, Some(("good", "0.90")), Chip::of("good", "receiving")),
-            row("Customer portal", 311, Some(("poor", "0.62")), Chip::of("bad", "refusing")),
-            row(HOSTILE, 0, None, Chip::plain("waiting")),
-            row(RTL, 0, None, Chip::plain("off")),
-        ],
-        create: "/apps/new".to_owned(),
-    }
-}
-
 pub fn tabs(current: usize) -> Vec<Link> {
-    [("Settings", "/apps/a_0000001/settings"), ("Health", "/apps/a_0000001/health")]
+    [("Settings", "/apps/a_0000001/settings"), ("Health", "/apps/a_0000001/health"), ("Overview", "/apps/a_0000001")]
         .into_iter()
         .enumerate()
         .map(|(index, (label, href))| Link { is_current: index == current, ..Link::new(label, href) })
@@ -201,6 +184,7 @@ pub fn settings() -> SettingsPage {
         empty: "Nobody.",
         form: Some(form("")),
         form_title: "New user",
+        audit: None,
         pager: None,
     }
 }

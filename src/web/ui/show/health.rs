@@ -137,6 +137,8 @@ pub async fn page(
     let zone = shell::zone(&identity);
     let recent = state.services.outcomes.recent(None, usize::MAX);
     let may_edit = identity.can(Permission::WriteApplications);
+    let mut server = health_parts::server(&disk, now);
+    health_parts::add_capped(&mut server, &state.services.outcomes.capped(Some(application.id)));
     let page = HealthPage {
         name: application.name.clone(),
         facts: last_beacon(found.last_at, now),
@@ -156,7 +158,7 @@ pub async fn page(
         refusals: health_parts::refusals(&recent, &application, now, &zone),
         agents: health_parts::agents(&sessions),
         clock: health_checks::clock(&state.services.observed.pages(own)),
-        server: health_parts::server(&disk, now),
+        server,
         snippet: snippet(&state, &request, application.id),
         again: format!("/apps/{}/health", application.id),
     };

@@ -7,6 +7,7 @@ use super::shell::{address, plural};
 use crate::base::time::Timestamp;
 use crate::engine::disk::DiskState;
 use crate::engine::outcomes::Refusal;
+use crate::logic::cardinality::{OTHER, ValueKind};
 use crate::model::application::Application;
 use crate::model::outcome::Outcome;
 use crate::model::session::Session;
@@ -123,6 +124,33 @@ pub fn server(disk: &DiskState, now: Timestamp) -> Vec<Fact> {
     };
     add_fact(&mut facts, "Search index", Shown::open(&index));
     facts
+}
+
+/// Names and tags that were over the limit of a day since the start; nothing when there were none.
+pub fn add_capped(facts: &mut Vec<Fact>, capped: &[(ValueKind, u64)]) {
+    let words: Vec<String> = capped
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(kind, count)| format!("{} {}", format::number(*count), capped_word(*kind)))
+        .collect();
+    if !words.is_empty() {
+        let text = format!("{} read {OTHER}: too many different ones in a day", words.join(", "));
+        add_fact(facts, "Over the limit", Shown::open(&text));
+    }
+}
+
+const fn capped_word(kind: ValueKind) -> &'static str {
+    match kind {
+        ValueKind::Page => "pages",
+        ValueKind::Action => "names of actions",
+        ValueKind::UserTag => "user tags",
+        ValueKind::Error => "error messages",
+        ValueKind::Property => "properties (left out)",
+        ValueKind::Release => "releases",
+        ValueKind::Client => "browsers or systems",
+        ValueKind::Environment => "screens or languages",
+        ValueKind::Source => "referrers or campaigns",
+    }
 }
 
 #[cfg(test)]

@@ -58,3 +58,14 @@ fn the_server_tells_what_waits() {
     assert!(text[2].contains("in the journal"));
     assert_eq!(text[3], "1 session waits to be indexed");
 }
+
+#[test]
+fn values_over_the_limit_are_told_with_their_number() {
+    let mut facts = Vec::new();
+    add_capped(&mut facts, &[(ValueKind::Page, 0), (ValueKind::UserTag, 0)]);
+    assert!(facts.is_empty());
+    add_capped(&mut facts, &[(ValueKind::Page, 1_200), (ValueKind::UserTag, 3)]);
+    let [fact] = facts.as_slice() else { panic!() };
+    let expected = "1,200 pages, 3 user tags read {other}: too many different ones in a day";
+    assert_eq!(fact.value.text, expected);
+}
