@@ -7,6 +7,7 @@ pub mod disk;
 pub mod http_call;
 pub mod indexing;
 pub mod jobs;
+pub mod observed;
 pub mod outcomes;
 pub mod password;
 pub mod pipeline;

@@ -139,6 +139,7 @@ pub enum DoNotTrack {
 }
 
 /// Privacy settings of an application.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on a page")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PrivacySettings {
     /// Mask the last octet of IPv4 and the last 80 bits of IPv6 (default yes).
@@ -207,6 +208,7 @@ pub struct PropertyRule {
 }
 
 /// What the agent captures.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on a page")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CaptureSettings {
     /// JavaScript errors (default yes).

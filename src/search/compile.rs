@@ -141,6 +141,11 @@ impl<'a> Compiler<'a> {
         union(ways)
     }
 
+    /// Sessions with exactly this value: a filter of names and messages finds them inside longer ones, too.
+    pub fn value_itself(&self, field: &Field, value: &str) -> Boxed {
+        exact(Term::from_field_text(self.fields.keyword, &keyword(&keyword_name(field), value)))
+    }
+
     /// User tags that begin with the text.
     pub fn user_beginning(&self, text: &str) -> Boxed {
         self.walk(self.fields.keyword, keyword(&Field::User.name(), text.trim()), TermTest::All)

@@ -52,5 +52,8 @@ mod naive_tests;
 )]
 mod statistics_tests;
 #[cfg(test)]
+#[expect(clippy::cast_sign_loss, reason = "numbers of tests are small")]
+mod tag_tests;
+#[cfg(test)]
 #[expect(clippy::cast_sign_loss, clippy::cast_possible_wrap, reason = "numbers of tests are small")]
 mod tests;

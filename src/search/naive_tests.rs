@@ -350,3 +350,80 @@ fn the_index_finds_what_reading_everything_finds() {
     }
     assert!(matches > 10_000, "the filters are too narrow: {matches}");
 }
+
+/// People as type-ahead names them: folded tag, sessions, newest start; those that begin with the text first.
+fn naive_people(
+    all: &[SessionDocument],
+    request: &SearchRequest,
+    text: &str,
+) -> Vec<(String, u64, i64)> {
+    let in_range = naive(all, request, Breadth::Near);
+    let tagged: Vec<&SessionDocument> = all
+        .iter()
+        .filter(|it| in_range.contains(&it.session.id) && !it.session.user_tag.is_empty())
+        .collect();
+    let folded = fold(text);
+    let begins = |tag: &str| fold(tag).starts_with(&folded);
+    let holds = |tag: &str, breadth: Breadth| {
+        let own: Vec<String> = std::iter::once(tag.to_owned()).chain(spelled_out(tag)).collect();
+        let asked: Vec<String> =
+            std::iter::once(text.to_owned()).chain(spelled_out(text)).collect();
+        own.iter().any(|own| asked.iter().any(|word| tag_holds(own, word, breadth)))
+    };
+    let named = |passes: &dyn Fn(&str) -> bool| {
+        let mut people: Vec<(bool, String, u64, i64)> = Vec::new();
+        for it in &tagged {
+            let tag = &it.session.user_tag;
+            if passes(tag) && !people.iter().any(|known| known.1 == fold(tag)) {
+                let same = tagged.iter().filter(|other| fold(&other.session.user_tag) == fold(tag));
+                let starts: Vec<i64> = same.map(|other| other.session.id.start().0).collect();
+                let last = starts.iter().max().copied().unwrap();
+                people.push((begins(tag), fold(tag), starts.len() as u64, last));
+            }
+        }
+        people.sort_by(|a, b| b.0.cmp(&a.0).then(b.3.cmp(&a.3)).then(a.1.cmp(&b.1)));
+        people
+    };
+    let mut people = named(&|tag| begins(tag) || holds(tag, Breadth::Near));
+    if people.len() < request.limit {
+        people = named(&|tag| begins(tag) || holds(tag, Breadth::Inside));
+    }
+    people.truncate(request.limit);
+    people.into_iter().map(|(_, tag, sessions, last)| (tag, sessions, last)).collect()
+}
+
+#[test]
+fn type_ahead_names_whom_reading_everything_names() {
+    let entropy = Entropy::seeded(20_261_124);
+    let folder = tempfile::tempdir().unwrap();
+    let (index, _) = SearchIndex::open(folder.path(), SearchOptions::default()).unwrap();
+    let mut all = Vec::new();
+    for round in 0..4_u64 {
+        let batch: Vec<SessionDocument> = (0..60)
+            .map(|n| {
+                let start = entropy.below(4 * 86_400_000) as i64;
+                random_session(&entropy, start, u128::from(round * 100 + n))
+            })
+            .collect();
+        index.put(&batch).unwrap();
+        index.commit(round).unwrap();
+        all.extend(batch);
+    }
+    let mut named = 0;
+    for n in 0..400 {
+        let from = if n % 2 == 0 { 0 } else { entropy.below(4 * 86_400_000) as i64 };
+        let mut request = SearchRequest::new(Filter::default(), at(0, from), at(5, 0));
+        request.limit = 1 + entropy.below(6) as usize;
+        let text =
+            pick(&entropy, &["r", "ry", "yan", "mü", "muel", "an", "smith", "12", "ann", "q"]);
+        let found: Vec<(String, u64, i64)> = index
+            .suggest_users(text, &request)
+            .unwrap()
+            .into_iter()
+            .map(|user| (fold(&user.tag), user.sessions, user.last.0))
+            .collect();
+        assert_eq!(found, naive_people(&all, &request, text), "{text} {}", request.limit);
+        named += found.len();
+    }
+    assert!(named > 800, "too few people: {named}");
+}

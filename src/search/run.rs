@@ -363,7 +363,6 @@ impl SearchIndex {
         self.on_day(day, budget, |searcher| {
             walk(day, searcher, plan.query(day.day), plan.span, budget, sink)
         })
-        .map(|()| ())
     }
 
     /// Asks one day; nothing when it is damaged, and put aside then.
@@ -392,7 +391,15 @@ impl SearchIndex {
         request: &SearchRequest,
         breadth: Breadth,
     ) -> Result<SearchCounts, SearchError> {
-        let plan = Plan::new(self, request, &request.filter, breadth, false);
+        self.count_plan(&Plan::new(self, request, &request.filter, breadth, false), request)
+    }
+
+    /// Counts the matches of a plan.
+    pub(super) fn count_plan(
+        &self,
+        plan: &Plan,
+        request: &SearchRequest,
+    ) -> Result<SearchCounts, SearchError> {
         let mut counter = Counter::new(request);
         let budget = &request.budget;
         for day in plan.days(self) {
@@ -401,7 +408,7 @@ impl SearchIndex {
                 self.on_day(&day, budget, |searcher| total(searcher, query, budget))
                     .map(|found| counter.add(found))
             } else {
-                self.walk_day(&day, &plan, budget, &mut counter)
+                self.walk_day(&day, plan, budget, &mut counter)
             };
             match done {
                 Err(SearchError::Stopped) => {

@@ -15,7 +15,7 @@ use super::request::{Breadth, SearchRequest, Suggestions, UserSuggestion, ValueS
 use super::run::{Plan, Sink, start_of};
 use crate::base::fold::fold;
 use crate::base::time::Timestamp;
-use crate::model::query::{Field, Filter, Term, Test, Value};
+use crate::model::query::Field;
 
 /// How long type-ahead looks for people; older days are left out then.
 const USERS_TIME: Duration = Duration::from_millis(30);
@@ -118,7 +118,9 @@ impl SearchIndex {
         timed.budget = Budget::new(USERS_TIME);
         let mut compiler = Compiler::new(&self.layout.fields, &timed, Breadth::Near);
         let folded = fold(text.trim());
-        let mut users = Users { read: request.limit, ..Users::default() };
+        // One person may be spelled in several ways.
+        let spellings = request.limit.saturating_mul(2);
+        let mut users = Users { read: spellings, ..Users::default() };
         self.newest_users(&compiler, compiler.user_beginning(text), &timed, &mut users)?;
         for breadth in [Breadth::Near, Breadth::Inside] {
             if users.found.len() >= request.limit {
@@ -126,7 +128,7 @@ impl SearchIndex {
             }
             compiler.breadth = breadth;
             // Those found already may be the newest of these, too.
-            users.read = request.limit.saturating_add(users.found.len());
+            users.read = spellings.saturating_add(users.found.len());
             self.newest_users(&compiler, compiler.user_word(text), &timed, &mut users)?;
         }
         let mut found: Vec<(bool, Timestamp, String)> = users
@@ -232,21 +234,21 @@ impl SearchIndex {
         Ok(())
     }
 
-    /// Sessions of the request's range with a value.
+    /// Sessions of the request's range with exactly this value.
     fn sessions_with(
         &self,
         field: &Field,
         value: &str,
         request: &SearchRequest,
     ) -> Result<u64, SearchError> {
-        let mut exact = request.clone();
-        exact.filter = Filter {
-            terms: vec![Term::new(Test::Values {
-                field: field.clone(),
-                values: vec![Value::Is(value.to_owned())],
-            })],
-        };
-        exact.want_facets = false;
-        self.count(&exact, Breadth::Near).map(|counts| counts.total)
+        let mut bare = request.clone();
+        bare.want_facets = false;
+        let compiler = Compiler::new(&self.layout.fields, &bare, Breadth::Near);
+        let mut query = compiler.value_itself(field, value);
+        if let Some(allowed) = &bare.allowed {
+            query = both(query, compiler.applications(allowed));
+        }
+        let plan = Plan::of(&compiler, query, &bare);
+        self.count_plan(&plan, &bare).map(|counts| counts.total)
     }
 }

@@ -29,6 +29,7 @@ use super::routes::{self, Verb};
         applications::remove,
         applications::health,
         overview::get,
+        applications::snippet,
         detection_rules::get,
         detection_rules::put,
         sessions::list,

@@ -133,7 +133,7 @@ fn last_name(user: u64) -> String {
 fn typo(user: u64, text: &str, from: usize) -> String {
     let mut chars: Vec<char> = text.chars().collect();
     let at = from + 2 + usize::try_from(user % 2).unwrap();
-    if user % 3 == 0 {
+    if user.is_multiple_of(3) {
         chars.remove(at);
     } else {
         chars.swap(at, at + 1);

@@ -16,3 +16,4 @@ mod packaging;
 mod segments;
 #[path = "../support/server_process.rs"]
 mod server_process;
+mod settings;

@@ -11,6 +11,7 @@ use crate::base::entropy::Entropy;
 use crate::base::id::ApplicationId;
 use crate::base::time::Timestamp;
 use crate::config::tree::RatesConfig;
+use crate::engine::observed::Observed;
 use crate::engine::outcomes::{Outcomes, Refusal};
 use crate::engine::pipeline::{Envelope, Pipeline};
 use crate::engine::registry::{Registry, SharedRegistry};
@@ -58,6 +59,15 @@ pub struct Refused {
     pub retry_after: Option<u32>,
 }
 
+/// Where the collector writes down what it learns, for people who look.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// What became of every beacon.
+    pub outcomes: Arc<Outcomes>,
+    /// What pages told lately.
+    pub observed: Arc<Observed>,
+}
+
 /// Takes beacons.
 #[derive(Debug)]
 pub struct Collector {
@@ -67,6 +77,7 @@ pub struct Collector {
     enricher: Enricher,
     clients: Mutex<Vec<ClientCache>>,
     outcomes: Arc<Outcomes>,
+    observed: Arc<Observed>,
     pipeline: Arc<Pipeline>,
     by_address: Buckets<u64>,
     by_application: Buckets<ApplicationId>,
@@ -79,7 +90,7 @@ impl Collector {
         clock: Clock,
         registry: SharedRegistry,
         enricher: Enricher,
-        outcomes: Arc<Outcomes>,
+        told: Told,
         pipeline: Arc<Pipeline>,
         rates: RatesConfig,
     ) -> Self {
@@ -90,7 +101,8 @@ impl Collector {
             registry,
             enricher,
             clients: Mutex::default(),
-            outcomes,
+            outcomes: told.outcomes,
+            observed: told.observed,
             pipeline,
             by_address: Buckets::new(rates.address, rates.address_burst),
             by_application: Buckets::new(rates.application, rates.application_burst),
@@ -192,6 +204,7 @@ impl Collector {
         if envelope.enriched.is_too_old {
             return Err(Outcome::TooOld);
         }
+        self.observed.note(&envelope.enriched, arrival.at);
         Ok(envelope)
     }
 

@@ -500,6 +500,7 @@ fn other_pages() -> Vec<Sample> {
         sample("application_new", "pages/application_new.html", Applications, "New application", in_applications, NewApplicationPage { form: form("") }),
         sample("application", "pages/application.html", Applications, "Webshop", in_applications, application()),
         sample("detection", "pages/application.html", Applications, "Webshop", in_applications, detection()),
+        sample("application_more", "pages/application.html", Applications, "Webshop", in_applications, application_more()),
         sample("health", "pages/health.html", Applications, "Webshop", in_applications, health()),
         sample("settings", "pages/settings.html", Settings, "Users", |_| {}, settings()),
         sample("setup", "pages/setup.html", None, "Set up", signed_out, setup(2)),

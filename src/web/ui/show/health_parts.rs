@@ -72,7 +72,7 @@ pub fn origins(
     }
     let mut found: Vec<(&str, (u64, Timestamp))> = found.into_iter().collect();
     found.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
-    let settings = format!("/apps/{}/settings/general", application.id);
+    let settings = format!("/apps/{}/settings/origins", application.id);
     found
         .into_iter()
         .take(ORIGINS)

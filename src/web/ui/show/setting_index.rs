@@ -14,9 +14,9 @@ const APPLICATIONS_MAX: usize = 20;
 const OF_APPLICATIONS: &[(&str, &str, &str)] = &[
     ("Name", "how lists call the application", "general"),
     ("Take beacons", "when off, beacons are refused with a reason", "general"),
-    ("Captured sessions", "percentage of sessions that are kept", "general"),
-    ("Allowed origins", "pages from which beacons are taken", "general"),
-    ("Requests kept whole", "how many requests of an action have a row of their own", "general"),
+    ("Captured sessions", "percentage of sessions that are kept", "capture"),
+    ("Allowed origins", "pages from which beacons are taken", "origins"),
+    ("Requests kept whole", "how many requests of an action have a row of their own", "capture"),
     ("Detection rules", "which traffic belongs to the application", "detection"),
     ("User tag rules", "reads from the page who is signed in", "tagging"),
     ("Apdex thresholds", "until when an action satisfies, and is tolerated", "apdex"),
@@ -27,7 +27,15 @@ const OF_APPLICATIONS: &[(&str, &str, &str)] = &[
     ("Mask captions", "names actions without the text of what was clicked", "privacy"),
     ("Mask personal data in texts", "e-mail addresses, card numbers and the like", "privacy"),
     ("Query parameters", "which parameters of addresses are kept", "privacy"),
-    ("Snippet", "the line for your pages", "snippet"),
+    ("Consent", "nothing is stored or sent before the visitor agreed", "privacy"),
+    ("Do Not Track", "what becomes of visitors who ask not to be tracked", "privacy"),
+    ("Cookieless", "no cookie and no storage in the browser", "privacy"),
+    ("Query parameters that never leave the page", "values that the agent drops", "privacy"),
+    ("Property rules", "reads more from the page, to search and split by", "properties"),
+    ("What is captured", "errors, web vitals, clicks, requests", "capture"),
+    ("Exclusions", "visits left out by address, browser or robot", "capture"),
+    ("Snippet", "the line for your pages, in five formats", "snippet"),
+    ("Delete", "takes the application away", "delete"),
 ];
 
 /// Name, effect, address, permission.
@@ -78,8 +86,7 @@ pub fn find(state: &WebState, identity: &Identity, text: &str) -> Vec<Setting> {
         .collect();
     if identity.can(Permission::WriteApplications) {
         let applications = state.services.catalog.applications();
-        found
-            .extend(applications.iter().take(APPLICATIONS_MAX).flat_map(of_application));
+        found.extend(applications.iter().take(APPLICATIONS_MAX).flat_map(of_application));
     }
     found.retain(|setting| {
         fits(&format!("{} {} {}", setting.name, setting.effect, setting.place), &words)
