@@ -10,7 +10,8 @@ use crate::model::beacon::BeaconAction;
 
 #[test]
 fn what_the_page_measured_and_named_is_kept_and_masked() {
-    let application = Application::new(ApplicationId::DEFAULT, "shop", Timestamp(0));
+    let mut application = Application::new(ApplicationId::DEFAULT, "shop", Timestamp(0));
+    application.privacy.mask_personal_data = true;
     let naming = Naming::default();
     let frame = Frame { application: &application, naming: &naming, tab: 1, release: "" };
     let raw = BeaconAction {
@@ -49,7 +50,8 @@ fn scripts_in_vitals_are_masked() {
         inp_function: "hello anna@example.com".to_owned(),
         ..WebVitals::default()
     };
-    let masked = mask_vitals(vitals, &PrivacySettings::default());
+    let privacy = PrivacySettings { mask_personal_data: true, ..PrivacySettings::default() };
+    let masked = mask_vitals(vitals, &privacy);
     assert!(!masked.inp_script.contains("anna"), "{}", masked.inp_script);
     assert!(!masked.inp_function.contains("anna"), "{}", masked.inp_function);
 }
