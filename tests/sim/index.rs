@@ -14,7 +14,9 @@ use footfall::search::{SearchIndex, SearchOptions, SearchRequest};
 use footfall::store::Store;
 
 /// What is asked, and which sessions it means.
-const QUESTIONS: [(&str, fn(&Session) -> bool); 8] = [
+type Question = (&'static str, fn(&Session) -> bool);
+
+const QUESTIONS: [Question; 8] = [
     ("", |_| true),
     ("user:ryan", |session| session.user_tag == "ryan"),
     ("user:anna", |session| session.user_tag == "anna"),
