@@ -34,3 +34,5 @@ mod naive_tests;
 #[cfg(test)]
 #[expect(clippy::cast_sign_loss, clippy::cast_possible_wrap, reason = "numbers of tests are small")]
 mod tests;
+#[cfg(test)]
+mod writer_tests;
