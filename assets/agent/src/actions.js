@@ -247,8 +247,10 @@ function onMutation(records) {
   }
   if (!open.length) return;
   for (const record of records.slice(0, 300)) {
-    for (let index = 0; index < Math.min(record.addedNodes.length, 50) && clock() - now < 4; index++) {
-      const added = /** @type {any} */ (record.addedNodes[index]);
+    if (clock() - now > 4) break;
+    const nodes = record.addedNodes;
+    for (let index = 0; index < Math.min(nodes.length, 50); index++) {
+      const added = /** @type {any} */ (nodes[index]);
       const node = added.nodeType === 3 ? record.target : added;
       if (!node.getBoundingClientRect) continue;
       for (const action of open) if (action.added_.push([node, now]) > 600) action.added_.splice(0, 300);
@@ -416,13 +418,15 @@ function openLoad(at, first) {
  * @returns {Input}
  */
 export function startInput(node, kind, at, said) {
+  // What shows from now on is no picture of the load any more.
+  open.filter((one) => one.ended_).forEach(close);
   touchPage();
   busy();
   const made = {
     at_: at,
     until_: Infinity,
     kind_: kind,
-    caption_: said == null ? caption(node) : cut(said, 100),
+    caption_: said ? cut(said, 100) : caption(node),
     element_: element(node),
     url_: here(),
     node_: node,

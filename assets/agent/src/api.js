@@ -166,7 +166,7 @@ const calls = (enable, disable) => ({
   leaveXhrCallback: () => answered(undefined),
   beginUserInput(node, type, addInfo, validTime) {
     const isText = typeof node === "string";
-    const made = startInput(isText ? document.body : node, cut(type, 20), clock(), isText ? node : addInfo || undefined);
+    const made = startInput(isText ? document.body : node, cut(type, 20), clock(), isText && node);
     if (validTime) endInput(made, validTime);
     return { target: node, name: type, info: addInfo || "", title: doc.title, made };
   },

@@ -125,7 +125,7 @@ function onPageShow(event) {
   exit.at_ = -1e9;
   exit.gone_ = false;
   join();
-  restored(event.timeStamp || clock());
+  restored(event.timeStamp);
 }
 
 /** Starts to listen. */

@@ -141,9 +141,9 @@ export function openRequests() {
   attempt(patchFetch);
   attempt(patchXhr);
   onResource.push((entry) => {
-    const body = bodies.find((one) => one.url_ === entry.name && entry.startTime >= one.at_ - 5);
+    const body = bodies.find((one) => one.url_ === entry.name_ && entry.start_ >= one.at_ - 5);
     if (!body) return;
     bodies = bodies.filter((one) => one !== body);
-    body.done_(entry.responseEnd);
+    body.done_(entry.end_);
   });
 }

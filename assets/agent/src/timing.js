@@ -4,7 +4,10 @@
  */
 import { clean, isOwn, observe, off, perf, round, settings, some } from "./core.js";
 
-/** Entries not yet claimed by an action. @type {any[]} */
+/**
+ * Entries not yet claimed by an action, with what is needed of all of them: reading it from the entry again and again
+ * would take most of the agent's time. @type {any[]}
+ */
 let seen = [];
 /** @type {any[]} */
 let tasks = [];
@@ -12,10 +15,12 @@ let tasks = [];
 export const onResource = [];
 
 const take = (entries) => {
-  for (const entry of entries) {
-    if (!entry.name.startsWith("http") || isOwn(entry.name)) continue;
-    seen.push(entry);
-    onResource[0]?.(entry);
+  for (const entry_ of entries) {
+    const name_ = entry_.name;
+    if (!name_.startsWith("http") || isOwn(name_)) continue;
+    const one = { entry_, name_, start_: entry_.startTime, end_: entry_.responseEnd };
+    seen.push(one);
+    onResource[0]?.(one);
   }
   if (seen.length > 1500) seen = seen.slice(-1000);
 };
@@ -40,7 +45,7 @@ export const navigation = () => perf.getEntriesByType("navigation")[0] || {};
 
 /** Kinds by what asked for them, and by how the address ends; the first that fits counts. */
 const KINDS = {
-  xhr: /^xml/,
+  xhr: /^x/,
   fetch: /^fe/,
   beacon: /^be/,
   doc: /^(i?frame|nav)/,
@@ -52,8 +57,10 @@ const KINDS = {
 };
 
 /** @param {any} entry @returns {string} */
-const kindOf = ({ initiatorType, name }) =>
-  Object.keys(KINDS).find((kind) => KINDS[kind].test(initiatorType + name.split(/[?#]/)[0])) || "other";
+function kindOf({ initiatorType, name }) {
+  const text = initiatorType + name.split(/[?#]/)[0];
+  return Object.keys(KINDS).find((kind) => KINDS[kind].test(text)) || "other";
+}
 
 /** The marks by their keys on the wire; resources have the first six. */
 const MARKS = {
@@ -110,8 +117,8 @@ const row = (entry, origin, request = {}) => ({
 
 /** @param {any} request @param {any} entry @returns {boolean} */
 const matches = (request, entry) =>
-  request.url_ === entry.name &&
-  Math.abs(entry.startTime - request.at_) < 50 + (request.end_ - request.at_ || 0) / 2;
+  request.url_ === entry.name_ &&
+  Math.abs(entry.start_ - request.at_) < 50 + (request.end_ - request.at_ || 0) / 2;
 
 /**
  * The resources of an action: what matters is kept whole, the rest is summed by host and kind.
@@ -123,38 +130,45 @@ const matches = (request, entry) =>
  */
 export function resources(from, to, requests, others) {
   drain();
-  /** Entry, call. @type {[any, any][]} */
+  /** @type {any[]} */
   const found = [];
+  const add = (entry, call) =>
+    found.push({
+      entry_: entry,
+      call_: call,
+      length_: entry.duration,
+      size_: entry.transferSize || 0,
+      must_:
+        (call && call.failed_) || entry.responseStatus > 399 ? 2 : +!!(call || entry.renderBlockingStatus === "blocking"),
+    });
   const left = requests.slice();
   seen = seen.filter((entry) => {
-    if (entry.startTime < from - 2) return false;
-    if (entry.startTime > to) return true;
-    const called = /^(fetch|xmlhttprequest)$/.test(entry.initiatorType);
+    if (entry.start_ < from - 2) return false;
+    if (entry.start_ > to) return true;
+    const called = /^(fe|x)/.test(entry.entry_.initiatorType);
     const index = called ? left.findIndex((request) => matches(request, entry)) : -1;
     if (called && index < 0 && others.some((request) => matches(request, entry))) return true;
-    found.push([entry, index < 0 ? undefined : left.splice(index, 1)[0]]);
+    add(entry.entry_, index < 0 ? undefined : left.splice(index, 1)[0]);
     return false;
   });
   // Calls the browser made no entry for.
   for (const one of left) {
-    found.push([
+    add(
       {
         name: one.url_,
-        initiatorType: one.kind_ === "xhr" ? "xmlhttprequest" : "fetch",
+        initiatorType: one.kind_,
         startTime: one.at_,
         duration: (one.end_ || to) - one.at_,
       },
       one,
-    ]);
+    );
   }
   if (off(16)) return {};
   const limit = Math.min(settings.resources, 100);
   let kept = found;
   if (found.length > limit) {
-    const must = ([entry, call]) =>
-      (call && call.failed_) || entry.responseStatus > 399 ? 2 : call || entry.renderBlockingStatus === "blocking" ? 1 : 0;
-    const slow = found.slice().sort((a, b) => must(b) - must(a) || b[0].duration - a[0].duration);
-    const large = found.slice().sort((a, b) => b[0].transferSize - a[0].transferSize);
+    const slow = found.slice().sort((a, b) => b.must_ - a.must_ || b.length_ - a.length_);
+    const large = found.slice().sort((a, b) => b.size_ - a.size_);
     kept = [...new Set([...slow.slice(0, limit * 0.7), ...large, ...slow])].slice(0, limit);
   }
   const set = new Set(kept);
@@ -162,17 +176,17 @@ export function resources(from, to, requests, others) {
   const sums = {};
   for (const one of found) {
     if (set.has(one)) continue;
-    const entry = one[0];
+    const entry = one.entry_;
     const h = entry.name.split("/")[2];
     const k = kindOf(entry);
     const sum = (sums[h + k] = sums[h + k] || { h, k, c: 0, d: 0, b: 0 });
     sum.c++;
-    sum.d += round(entry.duration);
-    sum.b += entry.transferSize || 0;
+    sum.d += round(one.length_);
+    sum.b += one.size_;
   }
   const rm = Object.values(sums).slice(0, 50);
   return {
-    r: some(kept.length && kept.map(([entry, call]) => row(entry, from, call)).sort((a, b) => a.s - b.s)),
+    r: some(kept.length && kept.map((one) => row(one.entry_, from, one.call_)).sort((a, b) => a.s - b.s)),
     rm: some(rm[0] && rm),
   };
 }
@@ -196,4 +210,4 @@ export function documentRow(origin) {
 export const arrivalOf = (url) => perf.getEntriesByName(url, "resource").pop();
 
 /** When resources had arrived, by address. @returns {Map<string, number>} */
-export const arrivals = () => new Map(seen.map((entry) => [entry.name, entry.responseEnd]));
+export const arrivals = () => new Map(seen.map((one) => [one.name_, one.end_]));

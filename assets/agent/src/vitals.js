@@ -10,8 +10,15 @@ import { view } from "./actions.js";
 import { arrivalOf, navigation } from "./timing.js";
 import { emit } from "./transport.js";
 
+/** What is known of the page view so far: each event tells all of it. @type {any} */
+let known = {};
+
 /** @param {any} values */
-const send = (values) => emit(clock(), { k: "v", pv: view.page_, ...values });
+function send(values) {
+  const pv = view.page_;
+  known = { ...(known.pv === pv && known), k: "v", pv, ...values };
+  emit(clock(), known);
+}
 
 /**
  * A short selector of an element.
@@ -36,11 +43,11 @@ let events = [];
 /** Starts to measure. */
 export function openVitals() {
   if (off(4)) return;
-  observe("long-animation-frame", (entries) => (frames = frames.concat(entries).slice(-30)));
+  observe("long-animation-frame", (entries) => (frames = frames.concat(entries).slice(-50)));
   observe("event", (entries) => (events = events.concat(entries).slice(-50)), { durationThreshold: 40 });
   onLCP(
     guard(({ value, entries, navigationType }) => {
-      const entry = entries[0] || {};
+      const [entry = {}] = entries;
       const isRestored = /^back/.test(navigationType);
       const { activationStart = 0, responseStart = 0 } = navigation();
       const first = isRestored ? 0 : Math.max(0, responseStart - activationStart);
@@ -64,37 +71,40 @@ export function openVitals() {
       if (!entry) return send({ inp: round(value) });
       const at = entry.startTime;
       // All that was handled before the same paint, as a click after its `pointerup`.
-      const frame = [entry, ...events.filter((one) => Math.abs(one.startTime + one.duration - at - entry.duration) < 9)];
-      const from = Math.max(at, Math.min(...frame.map((one) => one.processingStart)));
+      const together = [entry, ...events.filter((one) => Math.abs(one.startTime + one.duration - at - entry.duration) < 9)];
+      const from = Math.max(at, Math.min(...together.map((one) => one.processingStart)));
       const paint = Math.max(at + entry.duration, from);
-      const to = Math.min(Math.max(...frame.map((one) => one.processingEnd)), paint);
+      const to = Math.min(Math.max(...together.map((one) => one.processingEnd)), paint);
       /** @type {any} */
-      let script = { length_: 0 };
+      let script = {};
+      let longest = 0;
       for (const { startTime, duration, scripts } of frames) {
         if (startTime > to || startTime + duration < at) continue;
         for (const one of scripts) {
-          const length_ = one.startTime + one.duration - Math.max(at, one.startTime);
-          if (length_ > script.length_) script = { length_, one_: one };
+          const length = one.startTime + one.duration - Math.max(at, one.startTime);
+          if (length > longest) {
+            longest = length;
+            script = one;
+          }
         }
       }
-      const longest = script.one_;
       send({
         inp: round(value),
         ie: selector((entries.find((one) => one.target) || {}).target),
-        it: cut(entry.name, 20),
+        it: entry.name,
         id: round(from - at),
         ip: round(to - from),
         iw: round(paint - to),
-        is: longest && some(clean(longest.sourceURL)),
-        if: longest && some(cut(longest.sourceFunctionName || longest.invoker, 200)),
-        il: longest && round(script.length_),
+        is: some(clean(script.sourceURL)),
+        if: some(cut(script.sourceFunctionName || script.invoker, 200)),
+        il: some(round(longest)),
       });
     }),
   );
   onCLS(
     guard(({ value, entries }) => {
-      const worst = entries.reduce((a, b) => (a.value > b.value ? a : b), { value: 0, sources: [], startTime: 0 });
-      const source = worst.sources.find((one) => one.node && one.node.nodeType === 1) || worst.sources[0] || {};
+      const [worst = {}] = entries.slice().sort((a, b) => b.value - a.value);
+      const source = (worst.sources || []).find((one) => one.node && one.node.nodeType < 2) || {};
       send({
         cls: round(value * 1000),
         ce: selector(source.node),
