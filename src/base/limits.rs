@@ -56,6 +56,8 @@ pub const DAY_CLIENT_WORDS: usize = 10_000;
 pub const DAY_ENVIRONMENT_WORDS: usize = 50_000;
 /// Different campaigns and referrers of one application and day.
 pub const DAY_SOURCES: usize = 10_000;
+/// Different values of all kinds and applications that are remembered: at most about 36 MB of digests.
+pub const DAY_VALUES: usize = 2_000_000;
 /// Open sessions in memory; above it the one idle for longest is closed.
 pub const OPEN_SESSIONS: usize = 50_000;
 /// Events waiting in a session between two actions that are kept as rows.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::*;
 use crate::base::id::{ApplicationId, VisitorId};
-use crate::model::action::{ActionKind, ApdexZone, Contributors, Timings, UserAction};
+use crate::model::action::{ApdexZone, UserAction};
 use crate::model::query::{Field, Filter, Value};
 use crate::model::session::{ApplicationVisit, Experience, SessionKind, Tally};
 use crate::model::visitor::{Client, Environment, Place};
@@ -58,34 +58,10 @@ fn session(day: Day, number: u128, tag: &str) -> Session {
 fn action(session: &Session, page: &str) -> UserAction {
     UserAction {
         number: 1,
-        application: ApplicationId::DEFAULT,
-        kind: ActionKind::PageLoad,
         name: format!("loading of page {page}"),
         page: page.to_owned(),
-        page_group: String::new(),
-        url: String::new(),
-        target_url: String::new(),
-        request_url: String::new(),
-        title: String::new(),
-        started_at: session.started_at,
-        duration: crate::base::time::Millis(5),
-        visually_complete: None,
-        speed_index: None,
-        long_tasks: crate::base::time::Millis(0),
-        timings: Timings::default(),
-        contributors: Contributors::default(),
-        zone: ApdexZone::Satisfied,
-        is_soft_navigation: false,
-        was_hidden: false,
-        page_number: 0,
-        parent: 0,
-        errors: Vec::new(),
-        error_count: 0,
-        properties: Vec::new(),
-        resource_count: 0,
         page_view: 1,
-        tab: 1,
-        release: String::new(),
+        ..crate::model::action::tests_support::sample(ApplicationId::DEFAULT, session.started_at)
     }
 }
 

@@ -90,13 +90,29 @@ impl ValueKind {
     }
 }
 
+/// Digests of the values of one application and day, by kind.
+type Known = [AHashSet<u64>; ValueKind::ALL.len()];
+
 /// The values of each day and application so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Cardinality {
-    days: BTreeMap<Day, AHashMap<(ApplicationId, ValueKind), AHashSet<u64>>>,
+    days: BTreeMap<Day, AHashMap<ApplicationId, Known>>,
     keys: RandomState,
+    /// How many values may still be remembered, of all kinds, applications and days together.
+    room: usize,
     /// Values that became `{other}`, or were left out, since the last [`Cardinality::take_capped`].
     capped: AHashMap<(ApplicationId, ValueKind), u64>,
+}
+
+impl Default for Cardinality {
+    fn default() -> Self {
+        Self {
+            days: BTreeMap::new(),
+            keys: RandomState::default(),
+            room: limits::DAY_VALUES,
+            capped: AHashMap::new(),
+        }
+    }
 }
 
 impl Cardinality {
@@ -109,14 +125,13 @@ impl Cardinality {
         enriched: &mut Enriched,
     ) {
         if !self.days.contains_key(&day) {
-            // A beacon may be taken in the minute after midnight that came in the one before.
-            self.days.retain(|known, _| known.0.abs_diff(day.0) <= 1);
+            self.begin(day);
         }
-        let mut scope = Scope { all: self, day, application };
+        let mut scope = self.scope(day, application);
         scope.hold(ValueKind::Release, release);
         scope.visit(&mut enriched.visit);
         for part in &mut enriched.parts {
-            scope.application = part.application;
+            let mut scope = self.scope(day, part.application);
             scope.part(part);
             if part.application != application {
                 scope.hold(ValueKind::Release, release);
@@ -128,29 +143,51 @@ impl Cardinality {
     pub fn take_capped(&mut self) -> Vec<((ApplicationId, ValueKind), u64)> {
         self.capped.drain().collect()
     }
+
+    /// Forgets days that are over. A beacon may be taken in the minute after midnight that came in the one before.
+    fn begin(&mut self, day: Day) {
+        let room = &mut self.room;
+        self.days.retain(|known, applications| {
+            let stays = known.0.abs_diff(day.0) <= 1;
+            if !stays {
+                *room += applications.values().flatten().map(|values| values.len()).sum::<usize>();
+            }
+            stays
+        });
+    }
+
+    fn scope(&mut self, day: Day, application: ApplicationId) -> Scope<'_> {
+        let known = self.days.entry(day).or_default().entry(application).or_default();
+        let Self { keys, room, capped, .. } = self;
+        Scope { application, known, keys, room, capped }
+    }
 }
 
 /// One application on one day.
 struct Scope<'a> {
-    all: &'a mut Cardinality,
-    day: Day,
     application: ApplicationId,
+    known: &'a mut Known,
+    keys: &'a RandomState,
+    room: &'a mut usize,
+    capped: &'a mut AHashMap<(ApplicationId, ValueKind), u64>,
 }
 
 impl Scope<'_> {
     /// Whether a value is known or still has room.
     fn has_room(&mut self, kind: ValueKind, value: &str) -> bool {
-        let key = (self.application, kind);
-        let known = self.all.days.entry(self.day).or_default().entry(key).or_default();
-        let digest = self.all.keys.hash_one(value);
+        let digest = self.keys.hash_one(value);
+        let Some(known) = self.known.get_mut(kind as usize) else {
+            return false;
+        };
         if known.contains(&digest) {
             return true;
         }
-        if known.len() < kind.limit() {
+        if known.len() < kind.limit() && *self.room > 0 {
             known.insert(digest);
+            *self.room -= 1;
             return true;
         }
-        *self.all.capped.entry(key).or_default() += 1;
+        *self.capped.entry((self.application, kind)).or_default() += 1;
         false
     }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::base::time::{Millis, Timestamp};
-use crate::model::action::{ActionKind, ApdexZone, Contributors, Timings};
+use crate::base::time::Timestamp;
+use crate::model::action::tests_support::sample;
 use crate::model::session::{SessionEvent, SessionKind};
 
 const APP: ApplicationId = ApplicationId(7);
@@ -12,35 +12,11 @@ const DAY: Day = Day(20_000);
 
 fn action(n: usize) -> SessionInput {
     SessionInput::Action(Box::new(UserAction {
-        number: 0,
-        application: APP,
-        kind: ActionKind::PageLoad,
         name: format!("loading of page /{n}"),
         page: format!("/{n}"),
-        page_group: String::new(),
-        url: String::new(),
-        target_url: String::new(),
-        request_url: String::new(),
-        title: String::new(),
-        started_at: Timestamp(0),
-        duration: Millis(1),
-        visually_complete: None,
-        speed_index: None,
-        long_tasks: Millis(0),
-        timings: Timings::default(),
-        contributors: Contributors::default(),
-        zone: ApdexZone::Satisfied,
-        is_soft_navigation: false,
-        was_hidden: false,
-        page_number: 0,
-        parent: 0,
         errors: vec![ErrorReport { message: format!("error {n}"), ..ErrorReport::default() }],
-        error_count: 1,
         properties: vec![(format!("key {n}"), "value".to_owned())],
-        resource_count: 0,
-        page_view: 0,
-        tab: 1,
-        release: String::new(),
+        ..sample(APP, Timestamp(0))
     }))
 }
 
@@ -138,4 +114,28 @@ fn what_is_known_stays_known_and_others_are_not_touched() {
     assert!(send(DAY, APP, 20_002), "the day before is still remembered at midnight");
     assert!(!send(Day(DAY.0 + 2), APP, 20_002));
     assert!(!send(DAY, APP, 20_003), "two days later it is not");
+}
+
+#[test]
+fn what_all_applications_invent_together_is_bounded() {
+    let mut cardinality = Cardinality { room: 100, ..Cardinality::default() };
+    for application in 1..1_000 {
+        let mut enriched = beacon(ApplicationId(application), 1);
+        cardinality.limit(DAY, APP, &mut String::new(), &mut enriched);
+    }
+    let remembered = |all: &Cardinality| -> usize {
+        all.days.values().flat_map(|day| day.values()).flatten().map(|values| values.len()).sum()
+    };
+    assert_eq!(remembered(&cardinality), 100);
+    let mut known = beacon(ApplicationId(1), 1);
+    cardinality.limit(DAY, APP, &mut String::new(), &mut known);
+    assert!(
+        values(&known, "").iter().all(|(_, value)| value != OTHER),
+        "what is known stays known"
+    );
+    for day in [1, 2] {
+        cardinality.limit(Day(DAY.0 + day), APP, &mut String::new(), &mut beacon(APP, 1));
+    }
+    assert!(remembered(&cardinality) < 50, "days that are over make room");
+    assert_eq!(cardinality.room, 100 - remembered(&cardinality));
 }

@@ -302,3 +302,47 @@ pub struct ActionResources {
     /// The rest, by host and kind.
     pub sums: Vec<ResourceSum>,
 }
+
+/// Sample values for tests of all rooms.
+#[cfg(test)]
+pub mod tests_support {
+    use super::{ActionKind, ApdexZone, Contributors, Timings, UserAction};
+    use crate::base::id::ApplicationId;
+    use crate::base::time::{Millis, Timestamp};
+
+    /// A satisfied page load without a name.
+    #[must_use]
+    pub fn sample(application: ApplicationId, started_at: Timestamp) -> UserAction {
+        UserAction {
+            number: 0,
+            application,
+            kind: ActionKind::PageLoad,
+            name: String::new(),
+            page: String::new(),
+            page_group: String::new(),
+            url: String::new(),
+            target_url: String::new(),
+            request_url: String::new(),
+            title: String::new(),
+            started_at,
+            duration: Millis(5),
+            visually_complete: None,
+            speed_index: None,
+            long_tasks: Millis(0),
+            timings: Timings::default(),
+            contributors: Contributors::default(),
+            zone: ApdexZone::Satisfied,
+            is_soft_navigation: false,
+            was_hidden: false,
+            page_number: 0,
+            parent: 0,
+            errors: Vec::new(),
+            error_count: 0,
+            properties: Vec::new(),
+            resource_count: 0,
+            page_view: 0,
+            tab: 1,
+            release: String::new(),
+        }
+    }
+}

@@ -79,12 +79,6 @@ impl Encoder {
         Ok(())
     }
 
-    /// How many bytes plain ones take when packed.
-    pub fn packed_bytes(&mut self, plain: &[u8]) -> Result<usize, Error> {
-        let packed = self.compressor.compress(plain);
-        packed.map(|bytes| bytes.len()).map_err(|e| damaged("sample", &e.to_string()))
-    }
-
     /// Encodes a record.
     pub fn encode<R: Record>(&mut self, record: &R) -> Result<Vec<u8>, Error> {
         self.encode_as(record, R::KIND, R::VERSION, R::IS_COMPRESSED)

@@ -27,8 +27,9 @@ const DICTIONARY_BYTES_MAX: usize = 1024 * 1024;
 /// Characters of the digest in the name of a file.
 const DIGEST_CHARS: usize = 16;
 
-static SHIPPED: LazyLock<Dictionary> =
-    LazyLock::new(|| Dictionary::new(0, include_bytes!("../../assets/records.dict")));
+/// Bytes of the dictionary that ships.
+pub static SHIPPED_BYTES: &[u8] = include_bytes!("../../assets/records.dict");
+static SHIPPED: LazyLock<Dictionary> = LazyLock::new(|| Dictionary::new(0, SHIPPED_BYTES));
 static KNOWN: RwLock<Vec<&'static Dictionary>> = RwLock::new(Vec::new());
 
 /// A dictionary, ready for use.
@@ -118,6 +119,20 @@ impl Dictionary {
         }
         Ok(plain)
     }
+}
+
+/// How many bytes samples take when they are packed with a dictionary that no record uses yet.
+pub fn packed_bytes<'a>(
+    dictionary: &[u8],
+    samples: impl Iterator<Item = &'a [u8]>,
+) -> Result<usize, Error> {
+    let wrong = |e: std::io::Error| damaged(&e.to_string());
+    let mut compressor = Compressor::with_dictionary(LEVEL, dictionary).map_err(wrong)?;
+    let mut sum = 0;
+    for sample in samples {
+        sum += compressor.compress(sample).map_err(wrong)?.len();
+    }
+    Ok(sum)
 }
 
 fn damaged(reason: &str) -> Error {

@@ -18,14 +18,12 @@ pub struct Driver {
     unanswered: Mutex<Vec<u64>>,
 }
 
-/// Name of the action of a numbered beacon.
-pub fn name(number: u64) -> String {
-    format!("beacon {number}")
-}
+/// Key of the property that holds the number of a beacon: names of actions are bounded by day, values are not.
+pub const NUMBER: &str = "number";
 
-/// The visitor who sent the action with this name.
-pub fn visitor_of(name: &str) -> u64 {
-    name.trim_start_matches("beacon ").parse::<u64>().unwrap() / OF_VISITOR
+/// The visitor who sent the beacon with this number.
+pub const fn visitor_of(number: u64) -> u64 {
+    number / OF_VISITOR
 }
 
 impl Driver {
@@ -97,9 +95,8 @@ fn request(number: u64) -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
     let visitor = number / OF_VISITOR + 1;
     let body = format!(
-        r#"{{"v":1,"id":"{:032x}","vi":"{visitor:032x}","bs":"{visitor:016x}","tab":"1","b":{now},"s":{now},"e":[{{"at":-20,"k":"a","t":"custom","n":"{}","u":"https://shop.example.com/","d":20}}]}}"#,
+        r#"{{"v":1,"id":"{:032x}","vi":"{visitor:032x}","bs":"{visitor:016x}","tab":"1","b":{now},"s":{now},"e":[{{"at":-20,"k":"a","t":"custom","n":"work","u":"https://shop.example.com/","d":20,"pr":{{"{NUMBER}":"{number}"}}}}]}}"#,
         number + 1,
-        name(number),
     );
     format!(
         "POST /beacon/a_0000001 HTTP/1.1\r\nHost: localhost\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n{body}",

@@ -28,11 +28,11 @@ fn cycles() -> u32 {
     std::env::var("CRASH_CYCLES").map_or(20, |n| n.parse().expect("CRASH_CYCLES is a number"))
 }
 
-/// All actions of a store by name, each with the session that has it.
-fn actions(folder: &Path) -> BTreeMap<String, Vec<SessionId>> {
+/// All actions of a store by the number of their beacon, each with the session that has it.
+fn actions(folder: &Path) -> BTreeMap<u64, Vec<SessionId>> {
     let (store, report) = Store::open(&folder.join("data"), StoreOptions::default()).unwrap();
     assert!(report.torn.len() <= 1, "only the last frame can be torn");
-    let mut found = BTreeMap::<String, Vec<SessionId>>::new();
+    let mut found = BTreeMap::<u64, Vec<SessionId>>::new();
     for day in store.days().unwrap() {
         let mut after = None;
         loop {
@@ -43,7 +43,9 @@ fn actions(folder: &Path) -> BTreeMap<String, Vec<SessionId>> {
                 let actions = store.actions(session.id).unwrap();
                 assert_eq!(actions.len(), session.tally.actions as usize, "{}", session.id);
                 for action in actions {
-                    found.entry(action.name).or_default().push(session.id);
+                    let (key, number) = action.properties.first().unwrap();
+                    assert_eq!(key, driver::NUMBER);
+                    found.entry(number.parse().unwrap()).or_default().push(session.id);
                 }
             }
         }
@@ -55,13 +57,12 @@ fn actions(folder: &Path) -> BTreeMap<String, Vec<SessionId>> {
 fn check(folder: &Path, driver: &Driver) {
     let found = actions(folder);
     let acknowledged = driver.acknowledged();
-    let lost: Vec<_> =
-        acknowledged.iter().filter(|n| !found.contains_key(&driver::name(**n))).collect();
+    let lost: Vec<_> = acknowledged.iter().filter(|number| !found.contains_key(number)).collect();
     assert!(lost.is_empty(), "{} of {} lost: {lost:?}", lost.len(), acknowledged.len());
     let mut sessions = BTreeMap::<u64, SessionId>::new();
-    for (name, places) in &found {
-        assert_eq!(places.len(), 1, "{name} is there more than once");
-        let visitor = driver::visitor_of(name);
+    for (number, places) in &found {
+        assert_eq!(places.len(), 1, "beacon {number} is there more than once");
+        let visitor = driver::visitor_of(*number);
         let session = *sessions.entry(visitor).or_insert(places[0]);
         assert_eq!(session, places[0], "visitor {visitor} has one session over all stops");
     }

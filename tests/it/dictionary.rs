@@ -1,6 +1,9 @@
 //! The dictionary that an install trains from its own records: worth its place, without anybody's data, and old
 //! records stay readable.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use footfall::base::id::VisitorId;
 use footfall::engine::train_dictionary::train;
 use footfall::store::codec::Encoder;
 use footfall::store::dictionary::Dictionary;
@@ -51,6 +54,20 @@ fn an_install_learns_from_its_own_records() {
     let text = String::from_utf8_lossy(&std::fs::read(file).unwrap()).into_owned();
     for session in before.iter().filter(|session| session.user_tag.len() > 5) {
         assert!(!text.contains(&session.user_tag), "{} is in the dictionary", session.user_tag);
+    }
+    let mut had_by: BTreeMap<String, BTreeSet<VisitorId>> = BTreeMap::new();
+    for session in &before {
+        for action in store.actions(session.id).unwrap() {
+            for text in [action.url, action.title, action.name] {
+                had_by.entry(text).or_default().insert(session.visitor);
+            }
+        }
+    }
+    let own = had_by.iter().filter(|(text, visitors)| visitors.len() < 5 && text.len() > 20);
+    let own: Vec<&String> = own.map(|(text, _)| text).collect();
+    assert!(own.len() > 10, "visitors have {} texts of their own", own.len());
+    for text_of_one in own {
+        assert!(!text.contains(text_of_one), "{text_of_one} is in the dictionary");
     }
 }
 

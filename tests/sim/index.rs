@@ -13,11 +13,10 @@ use footfall::model::session::{EndReason, Session};
 use footfall::search::{SearchIndex, SearchOptions, SearchRequest};
 use footfall::store::Store;
 
-/// Whether a session is meant.
-type IsMeant = fn(&Session) -> bool;
-
 /// What is asked, and which sessions it means.
-const QUESTIONS: [(&str, IsMeant); 8] = [
+type Question = (&'static str, fn(&Session) -> bool);
+
+const QUESTIONS: [Question; 8] = [
     ("", |_| true),
     ("user:ryan", |session| session.user_tag == "ryan"),
     ("user:anna", |session| session.user_tag == "anna"),

@@ -45,14 +45,13 @@ impl<'a> Batch<'a> {
     }
 
     /// Applies a beacon; its outcome holds once the batch is durable.
-    pub fn take(&mut self, envelope: Envelope) -> Result<Outcome, Error> {
+    pub fn take(&mut self, mut envelope: Envelope) -> Result<Outcome, Error> {
         let mut outcome = Outcome::Accepted;
         let application = envelope.application;
         if self.state.seen.take(envelope.beacon, envelope.received_at) {
             outcome = Outcome::Duplicate;
         } else {
             self.changes.beacons.push(envelope.beacon);
-            let mut envelope = envelope;
             let day = envelope.received_at.day();
             let (release, enriched) = (&mut envelope.release, &mut envelope.enriched);
             self.state.cardinality.limit(day, application, release, enriched);

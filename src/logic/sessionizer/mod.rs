@@ -19,6 +19,8 @@
 //!   first action; without an action it is forgotten.
 
 mod context;
+#[cfg(test)]
+mod counting_tests;
 mod expiry;
 mod late;
 mod page_end;

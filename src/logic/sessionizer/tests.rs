@@ -3,7 +3,8 @@
 use super::*;
 use crate::base::id::{ApplicationId, VisitorId};
 use crate::base::time::{Millis, Timestamp};
-use crate::model::action::{ActionKind, ApdexZone, Contributors, Timings, UserAction};
+use crate::model::action::UserAction;
+use crate::model::action::tests_support::sample;
 use crate::model::application::SessionRules;
 use crate::model::beacon::{Navigation, PageEnd};
 use crate::model::session::{
@@ -12,17 +13,17 @@ use crate::model::session::{
 use crate::model::visitor::Visit;
 
 const APP: ApplicationId = ApplicationId(7);
-const SECOND: i64 = 1_000;
+pub(super) const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
 
 /// One visitor and the answers so far. Times are milliseconds; beacons come 100 ms after their last event.
-struct World {
+pub(super) struct World {
     open: Option<OpenSession>,
-    rules: SessionRules,
+    pub(super) rules: SessionRules,
     browser_session: u64,
-    kind: SessionKind,
-    application: ApplicationId,
-    ended: Vec<Session>,
+    pub(super) kind: SessionKind,
+    pub(super) application: ApplicationId,
+    pub(super) ended: Vec<Session>,
     amended: Vec<Session>,
     page_ends: Vec<PageEndKind>,
     actions: Vec<PlacedAction>,
@@ -31,7 +32,7 @@ struct World {
     random: u128,
 }
 
-fn world() -> World {
+pub(super) fn world() -> World {
     World {
         open: None,
         rules: SessionRules::default(),
@@ -92,11 +93,11 @@ impl World {
         self.take(applied)
     }
 
-    fn send(&mut self, at: i64, input: SessionInput) -> &mut Self {
+    pub(super) fn send(&mut self, at: i64, input: SessionInput) -> &mut Self {
         self.beacon(1, at + 100, vec![(at, input)])
     }
 
-    fn act(&mut self, at: i64) -> &mut Self {
+    pub(super) fn act(&mut self, at: i64) -> &mut Self {
         self.send(at, action(at, 10))
     }
 
@@ -109,7 +110,7 @@ impl World {
     }
 
     /// End reasons and numbers of actions of all ended sessions, after everything expired.
-    fn finish(&mut self) -> Vec<(EndReason, u32)> {
+    pub(super) fn finish(&mut self) -> Vec<(EndReason, u32)> {
         self.pass(i64::MAX / 2);
         assert_eq!(self.open, None);
         self.ended
@@ -119,41 +120,17 @@ impl World {
     }
 }
 
-fn action(at: i64, duration: u32) -> SessionInput {
+pub(super) fn action(at: i64, duration: u32) -> SessionInput {
     SessionInput::Action(Box::new(UserAction {
-        number: 0,
-        application: APP,
-        kind: ActionKind::PageLoad,
         name: format!("action {at}"),
         page: format!("/{at}"),
-        page_group: String::new(),
-        url: String::new(),
-        target_url: String::new(),
-        request_url: String::new(),
-        title: String::new(),
-        started_at: Timestamp(at),
         duration: Millis(duration),
-        visually_complete: None,
-        speed_index: None,
-        long_tasks: Millis(0),
-        timings: Timings::default(),
-        contributors: Contributors::default(),
-        zone: ApdexZone::Satisfied,
-        is_soft_navigation: false,
-        was_hidden: false,
-        page_number: 0,
-        parent: 0,
-        errors: Vec::new(),
-        error_count: 0,
-        properties: Vec::new(),
-        resource_count: 0,
         page_view: u32::try_from(at % 1_000_000).unwrap() + 1,
-        tab: 1,
-        release: String::new(),
+        ..sample(APP, Timestamp(at))
     }))
 }
 
-fn event(at: i64, kind: SessionEventKind) -> SessionInput {
+pub(super) fn event(at: i64, kind: SessionEventKind) -> SessionInput {
     SessionInput::Event(SessionEvent { at: Timestamp(at), application: APP, kind })
 }
 
@@ -457,14 +434,6 @@ fn vitals_find_the_load_of_their_page_view() {
 }
 
 #[test]
-fn robots_count_nothing() {
-    let mut world = world();
-    world.kind = SessionKind::Robot;
-    world.act(0).act(SECOND).finish();
-    assert_eq!((world.ended[0].kind, world.ended[0].usage_units), (SessionKind::Robot, 0));
-}
-
-#[test]
 fn evicted_sessions_are_complete_and_forgotten() {
     let mut world = world();
     world.act(0).act(SECOND);
@@ -489,98 +458,4 @@ fn state_of_a_typical_session_is_small_and_survives_storing() {
     assert_eq!(resting.live(), live.as_ref().map(|session| session.id));
     assert_eq!(resting.clone().wake(None), None, "its session is in a row of its own");
     assert_eq!(resting.wake(live).unwrap(), open);
-}
-
-/// An action in an application.
-fn action_in(application: u32, at: i64) -> SessionInput {
-    match action(at, 10) {
-        SessionInput::Action(mut action) => {
-            action.application = ApplicationId(application);
-            SessionInput::Action(action)
-        }
-        other => other,
-    }
-}
-
-#[test]
-fn t17_one_load_is_a_bounce_and_does_not_count() {
-    let mut world = world();
-    world.act(0);
-    assert_eq!(world.finish(), [(EndReason::Timeout, 1)]);
-    let session = &world.ended[0];
-    assert!(session.is_bounce());
-    assert_eq!(session.usage_units, 0);
-    assert_eq!(session.experience, crate::model::session::Experience::Satisfied);
-}
-
-#[test]
-fn t18_a_session_over_two_applications_is_one_session_and_no_bounce() {
-    let mut world = world();
-    for (at, application) in [(0, 7), (SECOND, 8), (2 * SECOND, 7), (3 * SECOND, 7)] {
-        world.application = ApplicationId(application);
-        world.send(at, action_in(application, at));
-    }
-    assert_eq!(world.finish(), [(EndReason::Timeout, 4)]);
-    let session = &world.ended[0];
-    let visits: Vec<_> = session
-        .applications
-        .iter()
-        .map(|visit| (visit.application.0, visit.action_count))
-        .collect();
-    assert_eq!(visits, [(7, 3), (8, 1)]);
-    assert!(!session.is_bounce());
-    assert_eq!(session.usage_units, 1);
-    // One action in each of two applications is two actions: it counts, once.
-    let mut short = self::world();
-    for (at, application) in [(0, 7), (SECOND, 8)] {
-        short.application = ApplicationId(application);
-        short.send(at, action_in(application, at));
-    }
-    short.finish();
-    assert_eq!((short.ended[0].is_bounce(), short.ended[0].usage_units), (false, 1));
-}
-
-#[test]
-fn t14_more_than_two_parts_are_numbered_and_linked() {
-    let mut world = world();
-    for n in 0..401 {
-        world.act(n * SECOND);
-    }
-    let limit = EndReason::ActionLimit;
-    assert_eq!(world.finish(), [(limit, 200), (limit, 200), (EndReason::Timeout, 1)]);
-    let parts: Vec<_> = world.ended.iter().map(|session| session.part).collect();
-    assert_eq!(parts, [1, 2, 3]);
-    assert_eq!(world.ended[2].previous, Some(world.ended[1].id));
-    let units: Vec<_> = world.ended.iter().map(|session| session.usage_units).collect();
-    assert_eq!(units, [1, 0, 0], "later parts are not counted again");
-}
-
-#[test]
-fn exactly_200_actions_are_one_session() {
-    let mut world = world();
-    for n in 0..200 {
-        world.act(n * SECOND);
-    }
-    assert_eq!(world.finish(), [(EndReason::Timeout, 200)]);
-}
-
-#[test]
-fn rage_clicks_are_counted_and_weigh_on_the_experience() {
-    use crate::model::session::Experience;
-    let rage = || SessionEventKind::RageClick {
-        target: "Buy".to_owned(),
-        page: "/cart".to_owned(),
-        count: 4,
-    };
-    // Satisfied actions weigh 3 each, a rage click 2: 2 of 5 are 40 %, 2 of 32 are 6 %.
-    for (actions, expected) in [(1, Experience::Frustrated), (10, Experience::Tolerated)] {
-        let mut world = world();
-        for n in 0..actions {
-            world.act(n * SECOND);
-        }
-        world.send(500, event(500, rage()));
-        world.finish();
-        assert_eq!(world.ended[0].tally.rage_clicks, 1);
-        assert_eq!(world.ended[0].experience, expected, "{actions}");
-    }
 }
