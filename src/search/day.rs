@@ -159,6 +159,9 @@ impl DayIndex {
             policy.set_min_num_segments(6);
             policy.set_del_docs_ratio_before_merge(0.4);
             made.set_merge_policy(Box::new(policy));
+            // A writer counts on from the stamp of the last commit itself. A first deletion under that stamp is taken
+            // for one that the commit holds, and lost when its segment is merged: an empty operation takes the stamp.
+            made.run([]).map_err(|e| SearchError::of(self.day, &e))?;
             writing.writer = Some(made);
         }
         writing.writer.as_mut().ok_or(SearchError::Unavailable)

@@ -57,3 +57,5 @@ mod tag_tests;
 #[cfg(test)]
 #[expect(clippy::cast_sign_loss, clippy::cast_possible_wrap, reason = "numbers of tests are small")]
 mod tests;
+#[cfg(test)]
+mod writer_tests;
