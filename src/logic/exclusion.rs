@@ -72,9 +72,13 @@ fn is_browser(entry: &BrowserExclusion, client: &Client) -> bool {
 #[must_use]
 pub fn parse_browser(text: &str) -> Option<BrowserExclusion> {
     let text = text.trim();
+    let is_name = |name: &str| {
+        let is_part = |c: char| c.is_alphanumeric() || " .-_+".contains(c);
+        !name.is_empty() && name.chars().all(is_part)
+    };
     let Some(place) = text.find(['<', '>', '=']) else {
         let browser = text.to_owned();
-        return (!text.is_empty()).then_some(BrowserExclusion {
+        return is_name(text).then_some(BrowserExclusion {
             browser,
             versions: BrowserVersions::All,
             version: 0,
@@ -90,7 +94,7 @@ pub fn parse_browser(text: &str) -> Option<BrowserExclusion> {
     };
     let browser = name.trim().to_owned();
     let version = number.trim().parse().ok()?;
-    (!browser.is_empty()).then_some(BrowserExclusion { browser, versions, version })
+    is_name(&browser).then_some(BrowserExclusion { browser, versions, version })
 }
 
 /// An entry as `parse_browser` reads it.

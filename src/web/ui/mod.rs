@@ -18,8 +18,6 @@ pub mod show;
 pub mod user;
 
 #[cfg(test)]
-mod golden_sessions_tests;
-#[cfg(test)]
 mod golden_tests;
 #[cfg(test)]
 mod render_tests;
@@ -35,3 +33,6 @@ mod samples_settings;
 #[cfg(test)]
 #[rustfmt::skip]
 mod samples_frame;
+#[cfg(test)]
+#[rustfmt::skip]
+mod samples_sessions;
