@@ -31,22 +31,30 @@ async fn private_segments_are_of_their_owner_and_shared_ones_of_all() {
         assert_eq!(names, expected);
     }
     let (mine, ours) = (format!("{PATH}/{}", ids[0]), format!("{PATH}/{}", ids[1]));
-    for (path, who, expected) in [
-        (&mine, &bob, 404),
-        (&mine, &root, 404),
-        (&ours, &bob, 403),
-        (&ours, &eve, 403),
+    let theirs = json!({"name": "Theirs"});
+    for (path, who, seen, expected) in [
+        (&mine, &bob, Some(1), 404),
+        (&mine, &root, Some(1), 404),
+        (&ours, &bob, Some(1), 403),
+        (&ours, &eve, Some(1), 403),
         // Whoever may change it has to say what they have seen.
-        (&ours, &ann, 428),
-        (&ours, &root, 428),
+        (&ours, &ann, None, 428),
+        (&ours, &root, None, 428),
+        (&ours, &ann, Some(7), 412),
     ] {
-        let answer = fixture.own(Method::PATCH, path, who, &json!({"name": "Theirs"})).await;
-        assert_eq!(answer.status, expected, "{path}: {}", answer.body);
-        let answer = fixture.own(Method::DELETE, path, who, &Value::Null).await;
-        assert_eq!(answer.status, expected, "{path}: {}", answer.body);
+        for (method, body) in [(Method::PATCH, &theirs), (Method::DELETE, &Value::Null)] {
+            let answer = fixture.own_seen(seen, method, path, who, body).await;
+            assert_eq!(answer.status, expected, "{path}: {}", answer.body);
+        }
     }
     let taken = json!({"name": "ours", "filter": ""});
     assert_eq!(fixture.own(Method::POST, PATH, &bob, &taken).await.status, 409);
+    for (path, who, seen) in [(&mine, &ann, 1), (&ours, &root, 1)] {
+        let changed = fixture.own_seen(Some(seen), Method::PATCH, path, who, &theirs).await;
+        assert_eq!(changed.status, 200, "{}", changed.body);
+        let gone = fixture.own_seen(Some(seen + 1), Method::DELETE, path, who, &Value::Null).await;
+        assert_eq!(gone.status, 204, "{}", gone.body);
+    }
 }
 
 #[actix_web::test]

@@ -142,6 +142,7 @@ pub fn add_capped(facts: &mut Vec<Fact>, capped: &[(ValueKind, u64)]) {
 const fn capped_word(kind: ValueKind) -> &'static str {
     match kind {
         ValueKind::Page => "pages",
+        ValueKind::PageGroup => "groups of pages",
         ValueKind::Action => "names of actions",
         ValueKind::UserTag => "user tags",
         ValueKind::Error => "error messages",
