@@ -249,7 +249,7 @@ test("the page of a session", async (t) => {
     assert.match(href ?? "", /^#[ae]\d+$/);
     await page.keyboard.press("Enter");
     await page.waitForURL((url) => url.hash === href);
-    assert.equal(await page.locator(`${href} details`).getAttribute("open"), "");
+    await page.locator(`${href} details[open]`).waitFor();
   });
 
   await t.test("views keep the list, and the end is explained", async () => {
