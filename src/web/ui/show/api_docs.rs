@@ -56,6 +56,11 @@ fn words<'a>(value: &'a Value, key: &str) -> &'a str {
     value.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
+/// A text of the description without its Markdown: code needs no marks here.
+fn prose(value: &Value, key: &str) -> String {
+    words(value, key).replace('`', "")
+}
+
 /// `GET /api`
 pub async fn page(
     state: Data<WebState>,
@@ -139,12 +144,8 @@ fn groups(chosen: &str) -> Vec<CallGroup> {
 }
 
 fn described(operation: &Value) -> String {
-    let (summary, more) = (words(operation, "summary"), words(operation, "description"));
-    if more.is_empty() || summary.contains(more) {
-        summary.to_owned()
-    } else {
-        format!("{summary} {more}")
-    }
+    let (summary, more) = (prose(operation, "summary"), prose(operation, "description"));
+    if more.is_empty() || summary.contains(&more) { summary } else { format!("{summary} {more}") }
 }
 
 fn first_sentence(text: &str) -> String {
@@ -163,7 +164,7 @@ fn call(method: &str, path: &str, operation: &Value, host: &str) -> Call {
             place: words(own, "in").to_owned(),
             kind: kind(own.get("schema").unwrap_or(&Value::Null)),
             is_required: own.get("required").and_then(Value::as_bool).unwrap_or(false),
-            text: words(own, "description").to_owned(),
+            text: prose(own, "description"),
         })
         .collect();
     let attempt = (method == "get").then(|| form(&name_of(method, path), &parameters));
@@ -219,7 +220,7 @@ fn fields(schema: &Value) -> Vec<Parameter> {
         place: "body".to_owned(),
         kind: kind(own),
         is_required: required.contains(&name.as_str()),
-        text: words(own, "description").to_owned(),
+        text: prose(own, "description"),
     })
     .collect()
 }
