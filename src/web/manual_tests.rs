@@ -54,6 +54,23 @@ fn topics_have_a_title_a_summary_and_links_that_lead_somewhere() {
 }
 
 #[test]
+fn sections_of_settings_that_are_named_exist() {
+    use crate::web::ui::show::application_forms::SECTIONS;
+    let pattern = regex::Regex::new(r"\*\*Settings\*\*, \*\*([^*]+)\*\*").unwrap();
+    let mut known: HashSet<&str> = SECTIONS.iter().map(|(_, title, _)| *title).collect();
+    known.extend(["Users", "API tokens", "Audit log"]);
+    let mut named = 0;
+    for file in std::fs::read_dir("assets/help").unwrap() {
+        let source = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        for found in pattern.captures_iter(&source) {
+            assert!(known.contains(&found[1]), "there is no section {}", &found[1]);
+            named += 1;
+        }
+    }
+    assert!(named > 8, "{named}");
+}
+
+#[test]
 fn markup_in_the_source_stays_text() {
     let drawn = html("x", "# T\n\na <script>alert(1)</script> b\n\n<img src=x onerror=y>\n");
     assert!(!drawn.contains("<script") && !drawn.contains("<img"), "{drawn}");

@@ -154,7 +154,7 @@ pub fn health() -> HealthPage {
         ],
         since: "Counted since the server started, 23 Nov 2026, 08:00:01".to_owned(),
         none: String::new(),
-        origins: vec![OriginRow { origin: HOSTILE.to_owned(), note: "3 beacons".to_owned(), href: "/apps/a_0000001/settings/general?allow=x".to_owned() }],
+        origins: vec![OriginRow { origin: HOSTILE.to_owned(), note: "3 beacons".to_owned(), href: "/apps/a_0000001/settings/origins?allow=x".to_owned() }],
         refusals: vec![RefusalRow {
             at: "09:51:37".to_owned(),
             at_full: "23 Nov 2026, 09:51:37".to_owned(),
