@@ -120,6 +120,10 @@ id!(
     TokenId(u32), 't', 7, "a token id"
 );
 id!(
+    /// A saved segment of sessions.
+    SegmentId(u32), 'g', 7, "a segment id"
+);
+id!(
     /// One beacon, made by the agent: makes resends harmless.
     BeaconId(u128), 'b', 26, "a beacon id"
 );

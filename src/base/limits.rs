@@ -40,6 +40,8 @@ pub const ACTION_MILLIS: u32 = 180_000;
 pub const CLIENT_AGE_MAX_MILLIS: i64 = 86_400_000;
 /// Different pages of one application and day, before `{other}` (security A.3): the index keeps each as a word.
 pub const DAY_PAGES: usize = 10_000;
+/// Different groups of pages of one application and day: counted apart, so that pages without end leave them room.
+pub const DAY_PAGE_GROUPS: usize = 2_000;
 /// Different names of user actions of one application and day.
 pub const DAY_ACTION_NAMES: usize = 5_000;
 /// Different user tags of one application and day: as many people as one machine serves.
@@ -78,6 +80,10 @@ pub const APPLICATIONS: usize = 1_000;
 pub const DETECTION_RULES: usize = 1_000;
 /// User tag rules of one application (dem-semantics 5.2).
 pub const USER_TAG_RULES: usize = 20;
+/// Property rules of one application: as many as one event can carry properties.
+pub const PROPERTY_RULES: usize = EVENT_PROPERTIES;
+/// Names, parts of addresses and browsers in a list of settings that the agent or the collector compares one by one.
+pub const SETTING_ENTRIES: usize = 50;
 /// Characters of a search.
 pub const QUERY_CHARS: usize = 1_024;
 /// Terms of a search.
@@ -90,3 +96,7 @@ pub const RULE_FILE_BYTES: usize = 2 * 1024 * 1024;
 pub const GEO_FILE_BYTES: usize = 512 * 1024 * 1024;
 /// Sessions of one export: some minutes of reading, and as much as a spreadsheet opens without trouble.
 pub const EXPORT_SESSIONS: usize = 100_000;
+/// Sessions that are read to be sorted by something else than their start: 2 MB of records.
+pub const SORTED_SESSIONS: usize = 2_000;
+/// Lines of the audit log that one search reads: a tenth of a second of decoding.
+pub const AUDIT_SCAN: usize = 50_000;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use ahash::{AHashMap, AHashSet};
 
+use super::visits::Visits;
 use crate::base::clock::{Clock, Stopwatch};
 use crate::base::id::SessionId;
 use crate::base::time::{Day, HOUR_MILLIS, Timestamp};
@@ -341,6 +342,7 @@ fn document(store: &Store, session: Session, sequence: u64) -> SessionDocument {
     let mut pages = Texts::default();
     let mut names = Texts::default();
     let mut messages = Texts::default();
+    let mut visits = Visits::of(&session);
     pages.add(&session.entry_page);
     pages.add(&session.exit_page);
     match store.actions(id) {
@@ -348,6 +350,7 @@ fn document(store: &Store, session: Session, sequence: u64) -> SessionDocument {
             for action in actions {
                 pages.add(&action.page);
                 names.add(&action.name);
+                visits.add_action(&action);
                 for error in &action.errors {
                     messages.add(&error.message);
                 }
@@ -361,6 +364,7 @@ fn document(store: &Store, session: Session, sequence: u64) -> SessionDocument {
         Ok(events) => {
             for event in events {
                 if let SessionEventKind::Error(report) = event.kind {
+                    visits.add_error(event.application, &report);
                     messages.add(&report.message);
                 }
             }
@@ -372,6 +376,7 @@ fn document(store: &Store, session: Session, sequence: u64) -> SessionDocument {
         pages: pages.found,
         action_names: names.found,
         error_messages: messages.found,
+        visits: visits.figures,
         sequence,
     }
 }

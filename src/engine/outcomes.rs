@@ -62,7 +62,7 @@ impl Outcomes {
             *pending.entry((application, refusal.outcome)).or_default() += 1;
         }
         drop(pending);
-        if refusal.outcome == Outcome::Sampled {
+        if refusal.outcome.status() < 400 {
             return;
         }
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use super::access::Access;
-use super::collector::Collector;
+use super::collector::{Collector, Told};
+use super::observed::Observed;
 use super::outcomes::Outcomes;
 use super::pipeline::Pipeline;
 use super::pipeline::queue::Offer;
@@ -41,6 +42,8 @@ pub struct Services {
     pub registry: SharedRegistry,
     /// What became of every beacon.
     pub outcomes: Arc<Outcomes>,
+    /// What pages told lately.
+    pub observed: Arc<Observed>,
     /// The door of the pipeline.
     pub pipeline: Arc<Pipeline>,
     /// Figures of the pipeline.
@@ -77,13 +80,14 @@ impl Services {
         let Opened { catalog, store, search, enricher } = opened;
         let registry = SharedRegistry::new(Arc::clone(&catalog));
         let outcomes = Arc::new(Outcomes::default());
+        let observed = Arc::new(Observed::default());
         let (pipeline, receiver) = Pipeline::new();
         let pipeline = Arc::new(pipeline);
         let collector = Collector::new(
             clock.clone(),
             registry.clone(),
             enricher,
-            Arc::clone(&outcomes),
+            Told { outcomes: Arc::clone(&outcomes), observed: Arc::clone(&observed) },
             Arc::clone(&pipeline),
             config.rates,
         );
@@ -98,6 +102,7 @@ impl Services {
             access: Arc::new(Access::new()),
             registry,
             outcomes,
+            observed,
             pipeline,
             gauges: Arc::default(),
             collector: Arc::new(collector),

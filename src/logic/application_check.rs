@@ -2,6 +2,7 @@
 
 use crate::base::limits;
 use crate::base::time::Millis;
+use crate::logic::exclusion;
 use crate::model::application::{Application, DetectionOperator, DetectionRule, DetectionTarget};
 
 /// Characters of the name of an application.
@@ -32,8 +33,9 @@ pub fn check_application(application: &Application) -> Vec<Fault> {
     let is_name = is_text(&a.name, 1, NAME_CHARS) && a.name.trim() == a.name;
     require(is_name, "/name", "a name has 1 to 100 characters");
     require(a.capture_percent <= 100, "/capture_percent", "a percentage is 0 to 100");
-    let resources = usize::from(a.resources_max);
-    require(resources <= limits::ACTION_RESOURCES, "/resources_max", "at most 100 are kept");
+    let resources = usize::from(a.capture.resources_max);
+    let few = resources <= limits::ACTION_RESOURCES;
+    require(few, "/capture/resources_max", "at most 100 are kept");
     for (threshold, pointer) in [
         (a.apdex.load, "/apdex/load"),
         (a.apdex.xhr, "/apdex/xhr"),
@@ -51,6 +53,8 @@ pub fn check_application(application: &Application) -> Vec<Fault> {
     let actions = (2..=10_000).contains(&a.session.actions_max);
     require(actions, "/session/actions_max", "a part has 2 to 10,000 actions");
     faults.extend(check_lists(application));
+    faults.extend(check_properties(application));
+    faults.extend(check_exclusions(application));
     faults
 }
 
@@ -79,6 +83,72 @@ fn check_lists(a: &Application) -> Vec<Fault> {
     let names = &a.privacy.query_allow;
     let is_good = names.len() <= LIST_ENTRIES && names.iter().all(|n| is_text(n, 1, 64));
     require(is_good, "/privacy/query_allow", "at most 100 names of 1 to 64 characters");
+    let names = &a.privacy.query_drop;
+    let is_good = names.len() <= limits::SETTING_ENTRIES && names.iter().all(|n| is_text(n, 1, 64));
+    require(is_good, "/privacy/query_drop", "at most 50 names of 1 to 64 characters");
+    let parts = &a.capture.request_skip;
+    let is_good =
+        parts.len() <= limits::SETTING_ENTRIES && parts.iter().all(|p| is_text(p, 2, 200));
+    require(is_good, "/capture/request_skip", "at most 50 parts of 2 to 200 characters");
+    faults
+}
+
+/// Faults of the rules of properties.
+fn check_properties(a: &Application) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut require = |is_good: bool, pointer: String, detail: &str| {
+        if !is_good {
+            faults.push((pointer, detail.to_owned()));
+        }
+    };
+    let few = a.property_rules.len() <= limits::PROPERTY_RULES;
+    require(few, "/property_rules".to_owned(), "at most 50 rules are possible");
+    for (place, rule) in a.property_rules.iter().enumerate() {
+        let at = |name: &str| format!("/property_rules/{place}/{name}");
+        let is_key = is_text(&rule.key, 1, limits::PROPERTY_KEY_CHARS)
+            && rule.key.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+        require(
+            is_key,
+            at("key"),
+            "a key has 1 to 64 letters, digits, dots, dashes and underscores",
+        );
+        let is_own = a
+            .property_rules
+            .iter()
+            .take(place)
+            .all(|other| (other.scope, other.key.as_str()) != (rule.scope, rule.key.as_str()));
+        require(is_own, at("key"), "another rule reads this key already");
+        let expression = is_text(&rule.expression, 1, TEXT_CHARS);
+        require(expression, at("expression"), "an expression has 1 to 512 characters");
+        require(is_text(&rule.cleanup, 0, TEXT_CHARS), at("cleanup"), "at most 512 characters");
+    }
+    faults
+}
+
+/// Faults of what is excluded.
+fn check_exclusions(a: &Application) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut require = |is_good: bool, pointer: String, detail: &str| {
+        if !is_good {
+            faults.push((pointer, detail.to_owned()));
+        }
+    };
+    let browsers = &a.exclusions.browsers;
+    let few = browsers.len() <= limits::SETTING_ENTRIES;
+    require(few, "/exclusions/browsers".to_owned(), "at most 50 browsers are possible");
+    for (place, entry) in browsers.iter().enumerate() {
+        let pointer = format!("/exclusions/browsers/{place}");
+        let is_named = is_text(&entry.browser, 1, limits::WORD_CHARS);
+        require(is_named, pointer, "a browser is named by 1 to 64 characters");
+    }
+    let addresses = &a.exclusions.addresses;
+    let few = addresses.len() <= LIST_ENTRIES;
+    require(few, "/exclusions/addresses".to_owned(), "at most 100 addresses are possible");
+    for (place, entry) in addresses.iter().enumerate() {
+        let pointer = format!("/exclusions/addresses/{place}");
+        let is_good = exclusion::range(entry).is_some();
+        require(is_good, pointer, "as 192.0.2.7, 192.0.2.0/24 or 192.0.2.1-192.0.2.9");
+    }
     faults
 }
 

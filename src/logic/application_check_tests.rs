@@ -3,7 +3,24 @@
 use super::{check_application, check_rules};
 use crate::base::id::ApplicationId;
 use crate::base::time::{Millis, Timestamp};
-use crate::model::application::{Application, DetectionOperator, DetectionRule, DetectionTarget};
+use crate::model::application::{
+    Application, BrowserExclusion, BrowserVersions, DetectionOperator, DetectionRule,
+    DetectionTarget, PageSource, PropertyRule, PropertyScope,
+};
+
+fn property(key: &str) -> PropertyRule {
+    PropertyRule {
+        key: key.to_owned(),
+        scope: PropertyScope::Session,
+        source: PageSource::Cookie,
+        expression: "basket".to_owned(),
+        cleanup: String::new(),
+    }
+}
+
+fn browser(name: &str) -> BrowserExclusion {
+    BrowserExclusion { browser: name.to_owned(), versions: BrowserVersions::All, version: 0 }
+}
 
 type Change = fn(&mut Application);
 
@@ -16,7 +33,7 @@ fn every_fault_is_found_at_its_place() {
         (|a| a.name = "x".repeat(101), Some("/name")),
         (|a| a.name = "a\nb".to_owned(), Some("/name")),
         (|a| a.capture_percent = 101, Some("/capture_percent")),
-        (|a| a.resources_max = 101, Some("/resources_max")),
+        (|a| a.capture.resources_max = 101, Some("/capture/resources_max")),
         (|a| a.apdex.load.satisfied = Millis(0), Some("/apdex/load")),
         (|a| a.apdex.xhr.tolerating = Millis(1), Some("/apdex/xhr")),
         (|a| a.session.idle = Millis(0), Some("/session/idle")),
@@ -27,6 +44,17 @@ fn every_fault_is_found_at_its_place() {
         (|a| a.allowed_origins = vec!["shop.example.com".to_owned()], Some("/allowed_origins/0")),
         (|a| a.allowed_origins = vec!["https://a/b".to_owned()], Some("/allowed_origins/0")),
         (|a| a.privacy.query_allow = vec![String::new()], Some("/privacy/query_allow")),
+        (|a| a.privacy.query_drop = vec!["x".repeat(65)], Some("/privacy/query_drop")),
+        (|a| a.capture.request_skip = vec!["x".to_owned()], Some("/capture/request_skip")),
+        (|a| a.property_rules = vec![property("basket value")], Some("/property_rules/0/key")),
+        (|a| a.property_rules = vec![property("a"), property("a")], Some("/property_rules/1/key")),
+        (|a| a.property_rules = vec![property("basket.value")], None),
+        (
+            |a| a.exclusions.addresses = vec!["192.0.2.0/33".to_owned()],
+            Some("/exclusions/addresses/0"),
+        ),
+        (|a| a.exclusions.addresses = vec!["2001:db8::/32".to_owned()], None),
+        (|a| a.exclusions.browsers = vec![browser("")], Some("/exclusions/browsers/0")),
     ];
     for (number, (change, expected)) in cases.iter().enumerate() {
         let mut application = Application::new(ApplicationId(2), "Shop", Timestamp(0));

@@ -25,6 +25,8 @@ pub const OTHER: &str = "{other}";
 pub enum ValueKind {
     /// Pages.
     Page,
+    /// Groups of pages.
+    PageGroup,
     /// Names of user actions.
     Action,
     /// User tags.
@@ -45,8 +47,9 @@ pub enum ValueKind {
 
 impl ValueKind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Page,
+        Self::PageGroup,
         Self::Action,
         Self::UserTag,
         Self::Error,
@@ -62,6 +65,7 @@ impl ValueKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Page => "page",
+            Self::PageGroup => "page_group",
             Self::Action => "action",
             Self::UserTag => "user_tag",
             Self::Error => "error",
@@ -78,6 +82,7 @@ impl ValueKind {
     pub const fn limit(self) -> usize {
         match self {
             Self::Page => limits::DAY_PAGES,
+            Self::PageGroup => limits::DAY_PAGE_GROUPS,
             Self::Action => limits::DAY_ACTION_NAMES,
             Self::UserTag => limits::DAY_USER_TAGS,
             Self::Error => limits::DAY_ERROR_MESSAGES,
@@ -228,7 +233,8 @@ impl Scope<'_> {
                 SessionInput::Action(action) => self.action(action),
                 SessionInput::Event(event) => match &mut event.kind {
                     SessionEventKind::Error(report) => self.error(report),
-                    SessionEventKind::RageClick { page, .. } => self.hold(ValueKind::Page, page),
+                    SessionEventKind::RageClick { page, .. }
+                    | SessionEventKind::DeadClick { page, .. } => self.hold(ValueKind::Page, page),
                     SessionEventKind::UserTag(tag) => self.hold(ValueKind::UserTag, tag),
                     SessionEventKind::PageEnd { .. } | SessionEventKind::EndCall => {}
                 },
@@ -240,6 +246,7 @@ impl Scope<'_> {
 
     fn action(&mut self, action: &mut UserAction) {
         self.hold(ValueKind::Page, &mut action.page);
+        self.hold(ValueKind::PageGroup, &mut action.page_group);
         self.hold(ValueKind::Action, &mut action.name);
         self.hold(ValueKind::Release, &mut action.release);
         action.errors.iter_mut().for_each(|report| self.error(report));

@@ -14,6 +14,7 @@ fn action(n: usize) -> SessionInput {
     SessionInput::Action(Box::new(UserAction {
         name: format!("loading of page /{n}"),
         page: format!("/{n}"),
+        page_group: format!("group {n}"),
         errors: vec![ErrorReport { message: format!("error {n}"), ..ErrorReport::default() }],
         properties: vec![(format!("key {n}"), "value".to_owned())],
         ..sample(APP, Timestamp(0))
@@ -55,6 +56,7 @@ fn values(enriched: &Enriched, release: &str) -> Vec<(ValueKind, String)> {
             match input {
                 SessionInput::Action(action) => {
                     found.push((ValueKind::Page, action.page.clone()));
+                    found.push((ValueKind::PageGroup, action.page_group.clone()));
                     found.push((ValueKind::Action, action.name.clone()));
                     found.push((ValueKind::Error, action.errors[0].message.clone()));
                     for (key, _) in &action.properties {

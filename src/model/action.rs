@@ -98,6 +98,32 @@ pub struct WebVitals {
     pub inp_element: String,
     /// Selector of the element that shifted most.
     pub cls_element: String,
+    /// First part of LCP: until the first byte of the document, milliseconds.
+    pub lcp_time_to_first_byte: Option<u32>,
+    /// Second part: until the resource of the element was asked for.
+    pub lcp_load_delay: Option<u32>,
+    /// Third part: until it had arrived.
+    pub lcp_load_duration: Option<u32>,
+    /// Last part: until it was painted.
+    pub lcp_render_delay: Option<u32>,
+    /// What the slowest interaction was, as `pointerup`.
+    pub inp_event: String,
+    /// First part of INP: until its handlers began, milliseconds.
+    pub inp_input_delay: Option<u32>,
+    /// Second part: until its handlers were through.
+    pub inp_processing: Option<u32>,
+    /// Last part: until the next paint.
+    pub inp_presentation_delay: Option<u32>,
+    /// URL of the script that took longest in it.
+    pub inp_script: String,
+    /// Function or handler in that script.
+    pub inp_function: String,
+    /// How long that script took, milliseconds.
+    pub inp_script_duration: Option<u32>,
+    /// The largest single shift, in thousandths.
+    pub cls_largest_shift: Option<u32>,
+    /// When it happened, milliseconds after the page began.
+    pub cls_largest_shift_at: Option<u32>,
 }
 
 /// Server, network and frontend time; their sum is the duration of the action.
@@ -211,10 +237,14 @@ pub struct UserAction {
     pub kind: ActionKind,
     /// Name: `loading of page /x`, `click on "Buy" on page /x`, or as the page gave it.
     pub name: String,
-    /// Page on which it happened: path of the URL, cleaned.
+    /// Page on which it happened: as the page names itself, else the path of the URL, cleaned.
     pub page: String,
+    /// Group of the page: as the page says, else the page with numbers and ids replaced.
+    pub page_group: String,
     /// URL of the page, masked.
     pub url: String,
+    /// URL to which a route change led, masked; empty when it stayed.
+    pub target_url: String,
     /// URL of the request that made it, masked; empty for page loads.
     pub request_url: String,
     /// Title of the page.
@@ -228,6 +258,9 @@ pub struct UserAction {
     /// Visually complete, after the start.
     #[schema(value_type = Option<u32>)]
     pub visually_complete: Option<Millis>,
+    /// Speed index: mean time at which the parts of the window were painted; loads and route changes.
+    #[schema(value_type = Option<u32>)]
+    pub speed_index: Option<Millis>,
     /// Sum of long tasks' time.
     #[schema(value_type = u32)]
     pub long_tasks: Millis,
@@ -239,6 +272,12 @@ pub struct UserAction {
     pub zone: ApdexZone,
     /// Whether it is a route change without a document load.
     pub is_soft_navigation: bool,
+    /// Whether the page could not be seen when it began: browsers slow such pages down.
+    pub was_hidden: bool,
+    /// Number that the page gave it; 0 from agents without numbers.
+    pub page_number: u32,
+    /// `page_number` of the custom action around it; 0 when it stands alone.
+    pub parent: u32,
     /// Errors during the action, at most `limits::ACTION_ERRORS`.
     pub errors: Vec<ErrorReport>,
     /// How many errors there were, kept or not.
@@ -280,17 +319,23 @@ pub mod tests_support {
             kind: ActionKind::PageLoad,
             name: String::new(),
             page: String::new(),
+            page_group: String::new(),
             url: String::new(),
+            target_url: String::new(),
             request_url: String::new(),
             title: String::new(),
             started_at,
             duration: Millis(5),
             visually_complete: None,
+            speed_index: None,
             long_tasks: Millis(0),
             timings: Timings::default(),
             contributors: Contributors::default(),
             zone: ApdexZone::Satisfied,
             is_soft_navigation: false,
+            was_hidden: false,
+            page_number: 0,
+            parent: 0,
             errors: Vec::new(),
             error_count: 0,
             properties: Vec::new(),

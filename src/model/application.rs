@@ -125,7 +125,21 @@ pub enum PlacePrivacy {
     None,
 }
 
+/// What becomes of visitors whose browser asks not to be tracked (Do Not Track, Global Privacy Control).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DoNotTrack {
+    /// The wish is not looked at.
+    #[default]
+    Ignore,
+    /// Nothing is captured.
+    Nothing,
+    /// Captured without storage in the browser, user tag and properties.
+    Anonymous,
+}
+
 /// Privacy settings of an application.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on a page")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PrivacySettings {
     /// Mask the last octet of IPv4 and the last 80 bits of IPv6 (default yes).
@@ -134,12 +148,20 @@ pub struct PrivacySettings {
     pub mask_personal_data: bool,
     /// Names of query parameters whose values are kept; all others read `<masked>` (default none).
     pub query_allow: Vec<String>,
+    /// Names of query parameters whose values are dropped in the page already; wins over `query_allow` (default none).
+    pub query_drop: Vec<String>,
     /// Replace captions in action names by element names (default no).
     pub mask_captions: bool,
     /// User tags.
     pub user_tag: UserTagPrivacy,
     /// Place.
     pub place: PlacePrivacy,
+    /// Nothing is stored in the browser and nothing sent before the page tells of consent (default no).
+    pub opt_in: bool,
+    /// Do Not Track and Global Privacy Control (default ignored).
+    pub do_not_track: DoNotTrack,
+    /// No cookie and no storage: a visitor is known as long as the page lives (default no).
+    pub cookieless: bool,
 }
 
 impl Default for PrivacySettings {
@@ -148,10 +170,122 @@ impl Default for PrivacySettings {
             mask_ip: true,
             mask_personal_data: false,
             query_allow: Vec::new(),
+            query_drop: Vec::new(),
             mask_captions: false,
             user_tag: UserTagPrivacy::Keep,
             place: PlacePrivacy::Full,
+            opt_in: false,
+            do_not_track: DoNotTrack::Ignore,
+            cookieless: false,
         }
+    }
+}
+
+/// What a property belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PropertyScope {
+    /// Each user action.
+    #[default]
+    Action,
+    /// The whole session; the last value wins.
+    Session,
+}
+
+/// A rule by which the agent reads a property from the page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PropertyRule {
+    /// Key, 1 to 64 of `a-z`, `A-Z`, `0-9`, `.`, `_` and `-`.
+    pub key: String,
+    /// What it belongs to.
+    pub scope: PropertyScope,
+    /// Where to look.
+    pub source: PageSource,
+    /// Selector, path or name.
+    pub expression: String,
+    /// Regular expression whose first group is the value; empty takes all of it.
+    pub cleanup: String,
+}
+
+/// What the agent captures.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on a page")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct CaptureSettings {
+    /// JavaScript errors (default yes).
+    pub javascript_errors: bool,
+    /// Failed requests, images, scripts and styles (default yes).
+    pub request_errors: bool,
+    /// Largest contentful paint, interaction to next paint, layout shift (default yes).
+    pub web_vitals: bool,
+    /// Rage clicks and dead clicks (default yes).
+    pub clicks: bool,
+    /// Resources of actions, for the waterfall (default yes).
+    pub resources: bool,
+    /// Resources of an action that are kept whole (default 30, at most 100).
+    pub resources_max: u8,
+    /// Whether requests and timers after an input belong to its action (default yes).
+    pub follow_async: bool,
+    /// Parts of addresses of requests that are never recorded; at most 50.
+    pub request_skip: Vec<String>,
+}
+
+impl Default for CaptureSettings {
+    fn default() -> Self {
+        Self {
+            javascript_errors: true,
+            request_errors: true,
+            web_vitals: true,
+            clicks: true,
+            resources: true,
+            resources_max: 30,
+            follow_async: true,
+            request_skip: Vec::new(),
+        }
+    }
+}
+
+/// Which versions of a browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BrowserVersions {
+    /// All of them.
+    #[default]
+    All,
+    /// This one and older ones.
+    UpTo,
+    /// This one.
+    Exactly,
+    /// This one and newer ones.
+    From,
+}
+
+/// A browser whose visits are not wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct BrowserExclusion {
+    /// Family, as `Internet Explorer`; letter case does not matter.
+    pub browser: String,
+    /// Which versions.
+    pub versions: BrowserVersions,
+    /// Major version; not looked at for all versions.
+    pub version: u32,
+}
+
+/// Visits that are dropped when they arrive: nothing of them is written.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Exclusions {
+    /// Browsers; at most 50.
+    pub browsers: Vec<BrowserExclusion>,
+    /// Robots (default no: they are captured, and told apart).
+    pub robots: bool,
+    /// Addresses of visitors: `192.0.2.7`, `192.0.2.0/24`, `192.0.2.1-192.0.2.9`, also IPv6; at most 100.
+    pub addresses: Vec<String>,
+}
+
+impl Exclusions {
+    /// Whether nothing is excluded.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.browsers.is_empty() && !self.robots && self.addresses.is_empty()
     }
 }
 
@@ -182,8 +316,12 @@ pub struct Application {
     pub allowed_origins: Vec<String>,
     /// Privacy.
     pub privacy: PrivacySettings,
-    /// Resources of an action that are kept whole (default 30, at most 100).
-    pub resources_max: u8,
+    /// How the agent finds properties; at most 50.
+    pub property_rules: Vec<PropertyRule>,
+    /// What is captured.
+    pub capture: CaptureSettings,
+    /// What is dropped.
+    pub exclusions: Exclusions,
     /// Increases with every change: the `ETag` of this application.
     pub revision: u32,
 }
@@ -204,7 +342,9 @@ impl Application {
             user_tag_rules: Vec::new(),
             allowed_origins: Vec::new(),
             privacy: PrivacySettings::default(),
-            resources_max: 30,
+            property_rules: Vec::new(),
+            capture: CaptureSettings::default(),
+            exclusions: Exclusions::default(),
             revision: 1,
         }
     }

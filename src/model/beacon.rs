@@ -73,6 +73,13 @@ pub enum BeaconEventKind {
         /// How many clicks.
         count: u32,
     },
+    /// A click on a control that was answered with nothing.
+    DeadClick {
+        /// Caption of the element.
+        target: String,
+        /// Page URL.
+        url: String,
+    },
     /// The page said `endSession()`.
     EndSession,
     /// A page of ours is being left (`pagehide`).
@@ -135,6 +142,12 @@ pub struct BeaconAction {
     pub input: Input,
     /// URL of the page.
     pub url: String,
+    /// URL to which a route change led.
+    pub target_url: String,
+    /// Name of the page, as the page gave it.
+    pub page: String,
+    /// Group of the page, as the page gave it.
+    pub page_group: String,
     /// URL of the first request of an XHR action.
     pub request_url: String,
     /// Title of the page.
@@ -145,12 +158,20 @@ pub struct BeaconAction {
     pub duration: Millis,
     /// Visually complete.
     pub visually_complete: Option<Millis>,
+    /// Speed index.
+    pub speed_index: Option<Millis>,
     /// Sum of long tasks' time.
     pub long_tasks: Millis,
     /// W3C marks.
     pub timings: Timings,
     /// Route change without a document load.
     pub is_soft_navigation: bool,
+    /// The page could not be seen when it began.
+    pub was_hidden: bool,
+    /// Number that the page gave it.
+    pub page_number: u32,
+    /// Number of the custom action around it.
+    pub parent: u32,
     /// Page view.
     pub page_view: u32,
     /// Resources kept whole by the agent.

@@ -8,5 +8,6 @@ pub mod error_report;
 pub mod outcome;
 pub mod query;
 pub mod query_fields;
+pub mod segment;
 pub mod session;
 pub mod visitor;

@@ -70,4 +70,10 @@ outcomes! {
     Incomplete = 17, "incomplete", 400;
     /// All events are older than what is believed.
     TooOld = 18, "too_old", 400;
+    /// The address of the visitor is excluded for this application.
+    ExcludedAddress = 19, "excluded_address", 204;
+    /// The browser is excluded for this application.
+    ExcludedBrowser = 20, "excluded_browser", 204;
+    /// Robots are excluded for this application.
+    ExcludedRobot = 21, "excluded_robot", 204;
 }

@@ -59,6 +59,8 @@ pub enum Field {
     Error,
     /// `error.type`: kind of an error.
     ErrorType,
+    /// `error.app`: application in which an error happened.
+    ErrorApp,
     /// `referrer`: where the visitor came from.
     Referrer,
     /// `campaign`: campaign of the first page load.
@@ -340,6 +342,14 @@ pub const FIELDS: &[FieldInfo] = &[
         kind: FieldKind::Choice(&["javascript", "request", "custom"]),
         group: "Session",
         help: "kind of an error",
+    },
+    FieldInfo {
+        field: Field::ErrorApp,
+        name: "error.app",
+        aliases: &[],
+        kind: FieldKind::Text,
+        group: "Session",
+        help: "application in which an error happened, by name or id",
     },
     FieldInfo {
         field: Field::Referrer,

@@ -97,6 +97,8 @@ pub struct Tally {
     pub custom_errors: u32,
     /// Rage clicks.
     pub rage_clicks: u32,
+    /// Dead clicks.
+    pub dead_clicks: u32,
     /// Events other than actions that are rows of their own.
     pub events: u32,
     /// Events that came too late or beyond a limit and were not kept.
@@ -222,6 +224,13 @@ pub enum SessionEventKind {
         page: String,
         /// How many clicks.
         count: u32,
+    },
+    /// A click on a control that was answered with nothing.
+    DeadClick {
+        /// Caption or name of the element.
+        target: String,
+        /// Page.
+        page: String,
     },
     /// A user tag was set.
     UserTag(String),

@@ -2,6 +2,7 @@
 
 use std::ops::Bound;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use tantivy::Term;
 use tantivy::query::{
@@ -11,7 +12,7 @@ use tantivy::query::{
 use tantivy::schema::{Field as Handle, IndexRecordOption};
 
 use super::budget::Budget;
-use super::dictionary::{CollectedQuery, DictionaryQuery, TermTest};
+use super::dictionary::{AutomatonQuery, CollectedQuery, DictionaryQuery, TermTest};
 use super::document::{grams, keyword, keyword_name, presence};
 use super::fields::Fields;
 use super::request::{Breadth, SearchRequest};
@@ -23,8 +24,10 @@ use crate::model::query::{Comparison, Field, FieldKind, Filter, Term as FilterTe
 const TYPO_CHARS: usize = 4;
 /// Letters from which a word is looked for inside of tags.
 const INSIDE_CHARS: usize = 3;
-/// Words that the beginning of a last word may stand for.
-const EXPANSIONS: u32 = 256;
+/// Letters up to which a whole tag may have a typo; the automaton grows with them.
+const CLOSE_CHARS: usize = 64;
+/// Words that the beginning of a last word may stand for: more than the numbers in the tags of a day.
+const EXPANSIONS: u32 = 65_536;
 
 type Boxed = Box<dyn Query>;
 
@@ -34,11 +37,13 @@ pub(super) struct Compiler<'a> {
     pub budget: &'a Budget,
     pub names: &'a [(ApplicationId, String)],
     pub breadth: Breadth,
+    /// Only what the breadth adds to the one before it.
+    pub is_step: bool,
 }
 
 impl<'a> Compiler<'a> {
     pub fn new(fields: &'a Fields, request: &'a SearchRequest, breadth: Breadth) -> Self {
-        Self { fields, budget: &request.budget, names: &request.names, breadth }
+        Self { fields, budget: &request.budget, names: &request.names, breadth, is_step: false }
     }
 
     /// The whole filter, within the applications that may be seen.
@@ -61,7 +66,7 @@ impl<'a> Compiler<'a> {
 
     fn clause(&self, term: &FilterTerm) -> (Occur, Boxed) {
         if term.is_negated {
-            let near = Self { breadth: Breadth::Near, ..*self };
+            let near = Self { breadth: Breadth::Near, is_step: false, ..*self };
             let query = near.ask(&term.test);
             (Occur::MustNot, Box::new(CollectedQuery(query)))
         } else {
@@ -81,20 +86,33 @@ impl<'a> Compiler<'a> {
     }
 
     pub fn applications(&self, ids: &[ApplicationId]) -> Boxed {
-        let name = Field::App.name();
+        self.applications_of(&Field::App, ids)
+    }
+
+    fn applications_of(&self, field: &Field, ids: &[ApplicationId]) -> Boxed {
+        let name = field.name();
         Box::new(TermSetQuery::new(ids.iter().map(|id| {
             Term::from_field_text(self.fields.keyword, &keyword(&name, &id.to_string()))
         })))
     }
 
+    /// Whether the ways that a breadth adds are asked for.
+    fn goes(&self, breadth: Breadth) -> bool {
+        if self.is_step { self.breadth == breadth } else { self.breadth >= breadth }
+    }
+
     fn word(&self, text: &str) -> Boxed {
         let words = tokens(text);
         let mut ways = vec![self.user_word(text)];
-        for handle in [self.fields.page_words, self.fields.action_words, self.fields.error_words] {
-            ways.push(self.beginning(handle, &words));
-        }
-        if let Ok(id) = SessionId::from_str(&text.trim().to_lowercase()) {
-            ways.push(self.session(id));
+        if self.goes(Breadth::Near) {
+            for handle in
+                [self.fields.page_words, self.fields.action_words, self.fields.error_words]
+            {
+                ways.push(self.beginning(handle, &words));
+            }
+            if let Ok(id) = SessionId::from_str(&text.trim().to_lowercase()) {
+                ways.push(self.session(id));
+            }
         }
         union(ways)
     }
@@ -104,16 +122,33 @@ impl<'a> Compiler<'a> {
         let mut ways = Vec::new();
         for text in std::iter::once(text.to_owned()).chain(spelled_out(text)) {
             let words = tokens(&text);
-            ways.push(self.beginning(self.fields.user_words, &words));
             let folded = fold(text.trim());
-            if self.breadth >= Breadth::Inside && folded.chars().count() >= INSIDE_CHARS {
+            let chars = folded.chars().count();
+            if self.goes(Breadth::Near) {
+                ways.push(self.beginning(self.fields.user_words, &words));
+            }
+            if self.goes(Breadth::Inside) && chars >= INSIDE_CHARS {
                 ways.push(self.inside_user(&folded));
             }
-            if self.breadth >= Breadth::Typo {
+            let is_several = words.len() > 1 && (TYPO_CHARS..=CLOSE_CHARS).contains(&chars);
+            if self.goes(Breadth::Close) && is_several {
+                ways.push(near(self.fields.keyword, &keyword(&Field::User.name(), &folded)));
+            }
+            if self.goes(Breadth::Typo) {
                 ways.extend(self.typo(&words));
             }
         }
         union(ways)
+    }
+
+    /// Sessions with exactly this value: a filter of names and messages finds them inside longer ones, too.
+    pub fn value_itself(&self, field: &Field, value: &str) -> Boxed {
+        exact(Term::from_field_text(self.fields.keyword, &keyword(&keyword_name(field), value)))
+    }
+
+    /// User tags that begin with the text.
+    pub fn user_beginning(&self, text: &str) -> Boxed {
+        self.walk(self.fields.keyword, keyword(&Field::User.name(), text.trim()), TermTest::All)
     }
 
     fn session(&self, id: SessionId) -> Boxed {
@@ -156,8 +191,7 @@ impl<'a> Compiler<'a> {
             .iter()
             .map(|word| {
                 let query: Boxed = if may_err(word) {
-                    let term = Term::from_field_text(handle, word);
-                    Box::new(FuzzyTermQuery::new_prefix(term, 1, true))
+                    near(handle, word)
                 } else {
                     self.walk(handle, word.clone(), TermTest::All)
                 };
@@ -201,7 +235,9 @@ impl<'a> Compiler<'a> {
         match (field, value) {
             (_, Value::Any) => exact(Term::from_field_text(handle, &presence(&name))),
             (_, Value::None) => negate(exact(Term::from_field_text(handle, &presence(&name)))),
-            (Field::App, _) => self.applications(&self.applications_named(value)),
+            (Field::App | Field::ErrorApp, _) => {
+                self.applications_of(field, &self.applications_named(value))
+            }
             (Field::Session, Value::Is(text)) => SessionId::from_str(text)
                 .map_or_else(|_| Box::new(EmptyQuery) as Boxed, |id| self.session(id)),
             (_, Value::Is(text)) => {
@@ -273,6 +309,16 @@ impl<'a> Compiler<'a> {
 
 fn exact(term: Term) -> Boxed {
     Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+}
+
+/// Terms that begin with the text but for one typo.
+fn near(field: Handle, text: &str) -> Boxed {
+    let query = FuzzyTermQuery::new_prefix(Term::from_field_text(field, text), 1, true);
+    // The engine would make the automaton anew for every day.
+    match query.automaton() {
+        Ok(automaton) => Box::new(AutomatonQuery { field, automaton: Arc::new(automaton) }),
+        Err(_) => Box::new(query),
+    }
 }
 
 fn negate(query: Boxed) -> Boxed {

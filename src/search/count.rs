@@ -2,27 +2,28 @@
 
 use std::sync::Arc;
 
-use ahash::{AHashMap, AHashSet};
-use tantivy::columnar::{ColumnValues, StrColumn};
-use tantivy::{DocId, SegmentReader};
+use ahash::AHashMap;
+use tantivy::DocId;
+use tantivy::columnar::{Cardinality, Column};
 
-use super::fields::{EXPERIENCE_COLUMN, FACETS, PERSON_COLUMN};
+use super::columns::Columns;
+use super::distinct::Distinct;
+use super::fields::FACETS;
 use super::request::{Bucket, Facet, SearchCounts, SearchRequest};
-use super::run::{Sink, Span};
-use crate::base::id::SessionId;
+use super::run::{BLOCK, Sink, Span, start_of};
 use crate::base::time::Timestamp;
 
 /// Values of a facet that are answered.
-const FACET_VALUES: usize = 5;
+const FACET_VALUES: usize = 25;
 /// Buckets of a histogram at most.
 const BUCKETS_MAX: usize = 500;
 /// Buckets of a histogram when the request does not say where they begin.
 const BUCKETS: i64 = 48;
 
 struct Segment {
-    person: Arc<dyn ColumnValues<u64>>,
-    experience: Arc<dyn ColumnValues<u64>>,
-    columns: Vec<Option<(StrColumn, Vec<u64>)>>,
+    columns: Arc<Columns>,
+    /// Documents by value, for each facet.
+    values: Vec<Vec<u64>>,
 }
 
 /// Counts matches.
@@ -31,7 +32,7 @@ pub(super) struct Counter {
     span: Span,
     total: u64,
     live: u64,
-    people: AHashSet<u64>,
+    people: Distinct,
     values: Vec<AHashMap<String, u64>>,
     histogram: Vec<Bucket>,
     segment: Option<Segment>,
@@ -52,7 +53,7 @@ impl Counter {
             span,
             total: 0,
             live: 0,
-            people: AHashSet::new(),
+            people: Distinct::default(),
             values: FACETS.iter().map(|_| AHashMap::new()).collect(),
             histogram,
             segment: None,
@@ -86,7 +87,7 @@ impl Counter {
         };
         SearchCounts {
             total: self.total,
-            users: u64::try_from(self.people.len()).unwrap_or(u64::MAX),
+            users: self.people.count(),
             live: self.live,
             facets,
             histogram: self.histogram,
@@ -95,53 +96,80 @@ impl Counter {
     }
 }
 
+/// Adds one for each value of each document.
+fn tally(ords: &Column<u64>, docs: &[DocId], counts: &mut [u64]) {
+    let mut count = |ord: u64| {
+        if let Some(count) = usize::try_from(ord).ok().and_then(|ord| counts.get_mut(ord)) {
+            *count += 1;
+        }
+    };
+    if ords.get_cardinality() == Cardinality::Full {
+        let mut found = [0; BLOCK];
+        let found = found.get_mut(..docs.len()).unwrap_or_default();
+        ords.values.get_vals(docs, found);
+        for ord in found.iter() {
+            count(*ord);
+        }
+    } else {
+        docs.iter().flat_map(|doc| ords.values_for_doc(*doc)).for_each(count);
+    }
+}
+
+impl Counter {
+    /// Matches of which nothing but their number is wanted.
+    pub fn add(&mut self, matches: u64) {
+        self.total += matches;
+    }
+
+    /// Whether nothing but the number of matches is wanted.
+    pub const fn wants_total_only(&self) -> bool {
+        !self.want_facets
+    }
+}
+
 impl Sink for Counter {
-    fn begin(&mut self, reader: &SegmentReader) -> tantivy::Result<()> {
-        if !self.want_facets {
-            return Ok(());
+    fn begin(&mut self, columns: &Arc<Columns>) -> tantivy::Result<()> {
+        if self.want_facets {
+            let counted = columns.counted()?;
+            let values = counted.facets.iter().map(|column| {
+                vec![0; column.as_ref().map_or(0, |column| column.dictionary().num_terms())]
+            });
+            self.segment = Some(Segment { columns: Arc::clone(columns), values: values.collect() });
         }
-        let fast = reader.fast_fields();
-        let mut columns = Vec::with_capacity(FACETS.len());
-        for (name, _) in FACETS {
-            let column = fast.str(name)?;
-            columns.push(column.map(|column| {
-                let counts = vec![0; column.dictionary().num_terms()];
-                (column, counts)
-            }));
-        }
-        self.segment = Some(Segment {
-            person: fast.column_first_or_default(PERSON_COLUMN)?,
-            experience: fast.column_first_or_default(EXPERIENCE_COLUMN)?,
-            columns,
-        });
         Ok(())
     }
 
-    fn take(&mut self, doc: DocId, id: SessionId) {
-        self.total += 1;
-        let Some(segment) = self.segment.as_mut() else {
-            return;
+    fn take(&mut self, docs: &[DocId], highs: &[u64]) -> tantivy::Result<()> {
+        self.total += u64::try_from(docs.len()).unwrap_or(0);
+        let Some(mut segment) = self.segment.take() else {
+            return Ok(());
         };
-        self.people.insert(segment.person.get_val(doc));
-        for (column, counts) in segment.columns.iter_mut().flatten() {
-            for ord in column.ords().values_for_doc(doc) {
-                if let Some(count) = usize::try_from(ord).ok().and_then(|ord| counts.get_mut(ord)) {
-                    *count += 1;
+        let counted = segment.columns.counted()?;
+        let mut found = [0; BLOCK];
+        let found = found.get_mut(..docs.len()).unwrap_or_default();
+        counted.person.get_vals(docs, found);
+        for person in found.iter() {
+            self.people.insert(*person);
+        }
+        for (column, values) in counted.facets.iter().zip(&mut segment.values) {
+            if let Some(column) = column {
+                tally(column.ords(), docs, values);
+            }
+        }
+        counted.experience.get_vals(docs, found);
+        for (experience, high) in found.iter().zip(highs) {
+            self.live += u64::from(*experience == 3);
+            if let Some(bucket) = self.bucket(start_of(*high)) {
+                match experience {
+                    0 => bucket.satisfied += 1,
+                    1 => bucket.tolerated += 1,
+                    2 => bucket.frustrated += 1,
+                    _ => bucket.undefined += 1,
                 }
             }
         }
-        let experience = segment.experience.get_val(doc);
-        if experience == 3 {
-            self.live += 1;
-        }
-        if let Some(bucket) = self.bucket(id.start()) {
-            match experience {
-                0 => bucket.satisfied += 1,
-                1 => bucket.tolerated += 1,
-                2 => bucket.frustrated += 1,
-                _ => bucket.undefined += 1,
-            }
-        }
+        self.segment = Some(segment);
+        Ok(())
     }
 
     fn end(&mut self) -> tantivy::Result<()> {
@@ -149,17 +177,19 @@ impl Sink for Counter {
             return Ok(());
         };
         let mut text = String::new();
-        for (column, values) in segment.columns.into_iter().zip(&mut self.values) {
-            let Some((column, counts)) = column else {
+        let facets = &segment.columns.counted()?.facets;
+        for ((column, counts), values) in facets.iter().zip(&segment.values).zip(&mut self.values) {
+            let Some(column) = column else {
                 continue;
             };
-            for (ord, count) in (0..).zip(counts) {
-                if count == 0 {
-                    continue;
-                }
+            for (ord, count) in (0..).zip(counts).filter(|(_, count)| **count > 0) {
                 text.clear();
                 if column.ord_to_str(ord, &mut text)? {
-                    *values.entry(text.clone()).or_default() += count;
+                    if let Some(known) = values.get_mut(&text) {
+                        *known += count;
+                    } else {
+                        values.insert(text.clone(), *count);
+                    }
                 }
             }
         }

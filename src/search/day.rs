@@ -2,14 +2,19 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use ahash::AHashMap;
+use tantivy::index::SegmentId;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
 use tantivy::query::{EnableScoring, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, Term};
+use tantivy::{
+    DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, SegmentReader, TERMINATED,
+    Term,
+};
 
+use super::columns::Columns;
 use super::document::{SessionDocument, document};
 use super::fields::{Fields, SEQUENCE_COLUMN};
 use super::index::{SearchError, SearchOptions};
@@ -27,6 +32,7 @@ pub(super) struct DayIndex {
     pub day: Day,
     index: Index,
     reader: RwLock<Option<IndexReader>>,
+    columns: RwLock<AHashMap<SegmentId, Arc<Columns>>>,
     writing: Mutex<Writing>,
     committed: AtomicU64,
 }
@@ -77,6 +83,7 @@ impl DayIndex {
             day,
             index,
             reader: RwLock::new(None),
+            columns: RwLock::default(),
             writing: Mutex::new(Writing::default()),
             committed: AtomicU64::new(committed),
         })
@@ -103,7 +110,28 @@ impl DayIndex {
     fn reload(&self) -> Result<(), SearchError> {
         self.searcher()?;
         let slot = self.reader.read().unwrap_or_else(PoisonError::into_inner);
-        slot.as_ref().map_or(Ok(()), IndexReader::reload).map_err(|e| SearchError::of(self.day, &e))
+        slot.as_ref()
+            .map_or(Ok(()), IndexReader::reload)
+            .map_err(|e| SearchError::of(self.day, &e))?;
+        let searcher = slot.as_ref().map(IndexReader::searcher);
+        let is_used = |id: &SegmentId| {
+            searcher.iter().flat_map(Searcher::segment_readers).any(|r| r.segment_id() == *id)
+        };
+        let mut columns = self.columns.write().unwrap_or_else(PoisonError::into_inner);
+        columns.retain(|id, _| is_used(id));
+        Ok(())
+    }
+
+    /// The columns of a segment.
+    pub fn columns(&self, reader: &SegmentReader) -> tantivy::Result<Arc<Columns>> {
+        let id = reader.segment_id();
+        let known = self.columns.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let opened = Arc::new(Columns::open(reader)?);
+        let mut columns = self.columns.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(Arc::clone(columns.entry(id).or_insert(opened)))
     }
 
     fn lock(&self) -> MutexGuard<'_, Writing> {

@@ -1,10 +1,16 @@
 //! A query that walks one stretch of a term dictionary and takes the terms that pass a test.
 
+use std::sync::Arc;
+
+use tantivy::postings::TermInfo;
 use tantivy::query::{
-    BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight,
+    AutomatonWeight, BitSetDocSet, ConstScorer, DfaWrapper, EnableScoring, Explanation, Query,
+    Scorer, Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{BitSet, DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
+use tantivy::{
+    BitSet, DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINATED, TantivyError,
+};
 
 use super::budget::Budget;
 use crate::model::query::Comparison;
@@ -68,20 +74,8 @@ impl Weight for DictionaryQuery {
             if walked.is_multiple_of(1_024) {
                 self.budget.check()?;
             }
-            if !self.test.passes(rest) {
-                continue;
-            }
-            let mut postings = inverted
-                .read_block_postings_from_terminfo(stream.value(), IndexRecordOption::Basic)?;
-            loop {
-                let docs = postings.docs();
-                if docs.is_empty() {
-                    break;
-                }
-                for &doc in docs {
-                    found.insert(doc);
-                }
-                postings.advance();
+            if self.test.passes(rest) {
+                add_documents(&inverted, stream.value(), &mut found)?;
             }
         }
         Ok(Box::new(ConstScorer::new(BitSetDocSet::from(found), boost)))
@@ -89,6 +83,44 @@ impl Weight for DictionaryQuery {
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         explanation(self, reader, doc)
+    }
+}
+
+fn add_documents(
+    inverted: &InvertedIndexReader,
+    term: &TermInfo,
+    found: &mut BitSet,
+) -> tantivy::Result<()> {
+    let mut postings =
+        inverted.read_block_postings_from_terminfo(term, IndexRecordOption::Basic)?;
+    loop {
+        let docs = postings.docs();
+        if docs.is_empty() {
+            return Ok(());
+        }
+        for &doc in docs {
+            found.insert(doc);
+        }
+        postings.advance();
+    }
+}
+
+/// Documents with a term that an automaton takes: made once for all days.
+#[derive(Clone)]
+pub(super) struct AutomatonQuery {
+    pub field: Field,
+    pub automaton: Arc<DfaWrapper>,
+}
+
+impl std::fmt::Debug for AutomatonQuery {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AutomatonQuery").field("field", &self.field).finish_non_exhaustive()
+    }
+}
+
+impl Query for AutomatonQuery {
+    fn weight(&self, _scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(AutomatonWeight::<DfaWrapper>::new(self.field, Arc::clone(&self.automaton))))
     }
 }
 

@@ -3,6 +3,7 @@
 use tantivy::TantivyDocument;
 
 use super::fields::{FACETS, Fields};
+use super::visit::{VisitFigures, add_figures};
 use crate::base::fold::{fold, spelled_out, tokens};
 use crate::base::id::SessionId;
 use crate::base::text::cut;
@@ -28,6 +29,8 @@ pub struct SessionDocument {
     pub action_names: Vec<String>,
     /// Messages of its errors.
     pub error_messages: Vec<String>,
+    /// What happened in each of its applications; those that are missing count no actions.
+    pub visits: Vec<VisitFigures>,
     /// Sequence of the change that this document shows.
     pub sequence: u64,
 }
@@ -172,7 +175,7 @@ fn distinct(texts: &[String]) -> Vec<&String> {
 }
 
 /// The person behind a session, as a number: by tag, or by browser when there is none.
-fn person(session: &Session) -> u64 {
+pub(super) fn person(session: &Session) -> u64 {
     let hash = if session.user_tag.is_empty() {
         blake3::hash(&session.visitor.0.to_be_bytes())
     } else {
@@ -193,8 +196,11 @@ pub(super) fn document(fields: &Fields, input: &SessionDocument) -> TantivyDocum
     let session = &input.session;
     let mut document = TantivyDocument::default();
     add_numbers(&mut document, fields, input);
+    add_figures(&mut document, fields, input);
     let mut keywords = ahash::AHashSet::new();
-    for (field, value) in attributes(session) {
+    let broken = input.visits.iter().filter(|visit| visit.has_errors());
+    let broken = broken.map(|visit| (Field::ErrorApp, visit.application.to_string()));
+    for (field, value) in attributes(session).into_iter().chain(broken) {
         if value.is_empty() {
             continue;
         }

@@ -39,6 +39,23 @@ pub(super) const PERSON_COLUMN: &str = "person";
 /// Name of the column with the sequence of the change.
 pub(super) const SEQUENCE_COLUMN: &str = "sequence";
 
+/// Name of the column with the page of the last action.
+pub(super) const EXIT_COLUMN: &str = "f_exit";
+/// Name of the column with the length of the session, milliseconds.
+pub(super) const DURATION_COLUMN: &str = "duration";
+/// Name of the column with the flags of a session; `document::flags` packs them.
+pub(super) const FLAGS_COLUMN: &str = "flags";
+/// Columns with one value for each application of a session, all in the same order: its number, then packed counts.
+pub(super) const VISIT_COLUMN: &str = "visit";
+/// Loads, XHR and custom actions of a visit.
+pub(super) const VISIT_ACTIONS_COLUMN: &str = "visit_actions";
+/// Satisfied, tolerating and frustrated actions of a visit.
+pub(super) const VISIT_ZONES_COLUMN: &str = "visit_zones";
+/// JavaScript, request and custom errors of a visit.
+pub(super) const VISIT_ERRORS_COLUMN: &str = "visit_errors";
+/// Durations of loads, each with the place of its application among the visits.
+pub(super) const LOADS_COLUMN: &str = "loads";
+
 /// Handles of the fields.
 #[derive(Debug, Clone)]
 pub(super) struct Fields {
@@ -69,6 +86,13 @@ pub(super) struct Fields {
     pub user: Field,
     /// In the order of `FACETS`.
     pub facets: Vec<Field>,
+    pub exit: Field,
+    pub flags: Field,
+    pub visit: Field,
+    pub visit_actions: Field,
+    pub visit_zones: Field,
+    pub visit_errors: Field,
+    pub loads: Field,
 }
 
 fn indexed(tokenizer: &str, record: IndexRecordOption) -> TextOptions {
@@ -100,15 +124,22 @@ pub(super) fn schema() -> (Schema, Fields) {
         reach: builder.add_i64_field(REACH_COLUMN, fast.clone()),
         experience: builder.add_u64_field(EXPERIENCE_COLUMN, fast.clone()),
         person: builder.add_u64_field(PERSON_COLUMN, fast.clone()),
-        duration: builder.add_i64_field("duration", fast.clone()),
+        duration: builder.add_i64_field(DURATION_COLUMN, fast.clone()),
         actions: builder.add_i64_field("actions", fast.clone()),
         errors: builder.add_i64_field("errors", fast.clone()),
-        rage: builder.add_i64_field("rage", fast),
+        rage: builder.add_i64_field("rage", fast.clone()),
         user: builder.add_text_field(USER_COLUMN, column.clone()),
         facets: FACETS
             .iter()
             .map(|(name, _)| builder.add_text_field(name, column.clone()))
             .collect(),
+        exit: builder.add_text_field(EXIT_COLUMN, column),
+        flags: builder.add_u64_field(FLAGS_COLUMN, fast.clone()),
+        visit: builder.add_u64_field(VISIT_COLUMN, fast.clone()),
+        visit_actions: builder.add_u64_field(VISIT_ACTIONS_COLUMN, fast.clone()),
+        visit_zones: builder.add_u64_field(VISIT_ZONES_COLUMN, fast.clone()),
+        visit_errors: builder.add_u64_field(VISIT_ERRORS_COLUMN, fast.clone()),
+        loads: builder.add_u64_field(LOADS_COLUMN, fast),
     };
     (builder.build(), fields)
 }

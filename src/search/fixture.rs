@@ -65,6 +65,7 @@ pub(super) fn session(start: Timestamp, number: u128, tag: &str) -> SessionDocum
         pages: vec!["/".to_owned()],
         action_names: vec!["loading of page /".to_owned()],
         error_messages: Vec::new(),
+        visits: Vec::new(),
         sequence: 1,
     }
 }

@@ -45,6 +45,10 @@ const WORDS: &[&str] = &[
     "x.org",
     "nna",
     "ann b",
+    "ryan.smiht",
+    "ryansmith",
+    "muler12",
+    "ana-b",
 ];
 
 fn pick<'a>(entropy: &Entropy, from: &[&'a str]) -> &'a str {
@@ -199,7 +203,7 @@ fn word_holds(it: &SessionDocument, word: &str, breadth: Breadth) -> bool {
     let tags: Vec<String> = std::iter::once(tag.clone()).chain(spelled_out(tag)).collect();
     let words: Vec<String> = std::iter::once(word.to_owned()).chain(spelled_out(word)).collect();
     near || words.iter().any(|word| {
-        tags.iter().any(|tag| tag_holds(tag, word, breadth)) || {
+        tags.iter().any(|tag| tag_holds(tag, word, breadth)) || close_holds(tag, word, breadth) || {
             let all: Vec<String> = tags.iter().flat_map(|tag| tokens(tag)).collect();
             breadth >= Breadth::Typo && typo_holds(&all, &tokens(word))
         }
@@ -210,6 +214,13 @@ fn tag_holds(tag: &str, word: &str, breadth: Breadth) -> bool {
     let folded = fold(word);
     let inside = folded.chars().count() >= 3 && fold(tag).contains(&folded);
     follows(&tokens(tag), &tokens(word), true) || (breadth >= Breadth::Inside && inside)
+}
+
+/// Whether the tag as it was given begins with the words but for one edit.
+fn close_holds(tag: &str, word: &str, breadth: Breadth) -> bool {
+    let folded = fold(word);
+    let fits = tokens(word).len() > 1 && (4..=64).contains(&folded.chars().count());
+    breadth >= Breadth::Close && fits && !tag.is_empty() && nearly_begins(&fold(tag), &folded)
 }
 
 fn typo_holds(of_tag: &[String], wanted: &[String]) -> bool {
@@ -330,7 +341,7 @@ fn the_index_finds_what_reading_everything_finds() {
         let answer = index.search(&request).unwrap();
         let expected = naive(&all, &request, answer.breadth);
         assert_eq!(answer.rows, expected, "{:?}", request.filter);
-        for breadth in [Breadth::Near, Breadth::Typo, Breadth::Inside] {
+        for breadth in [Breadth::Near, Breadth::Typo, Breadth::Inside, Breadth::Close] {
             let counted = index.count(&request, breadth).unwrap().total;
             let expected = naive(&all, &request, breadth).len() as u64;
             assert_eq!(counted, expected, "{breadth:?} {:?}", request.filter);
@@ -338,4 +349,81 @@ fn the_index_finds_what_reading_everything_finds() {
         matches += expected.len();
     }
     assert!(matches > 10_000, "the filters are too narrow: {matches}");
+}
+
+/// People as type-ahead names them: folded tag, sessions, newest start; those that begin with the text first.
+fn naive_people(
+    all: &[SessionDocument],
+    request: &SearchRequest,
+    text: &str,
+) -> Vec<(String, u64, i64)> {
+    let in_range = naive(all, request, Breadth::Near);
+    let tagged: Vec<&SessionDocument> = all
+        .iter()
+        .filter(|it| in_range.contains(&it.session.id) && !it.session.user_tag.is_empty())
+        .collect();
+    let folded = fold(text);
+    let begins = |tag: &str| fold(tag).starts_with(&folded);
+    let holds = |tag: &str, breadth: Breadth| {
+        let own: Vec<String> = std::iter::once(tag.to_owned()).chain(spelled_out(tag)).collect();
+        let asked: Vec<String> =
+            std::iter::once(text.to_owned()).chain(spelled_out(text)).collect();
+        own.iter().any(|own| asked.iter().any(|word| tag_holds(own, word, breadth)))
+    };
+    let named = |passes: &dyn Fn(&str) -> bool| {
+        let mut people: Vec<(bool, String, u64, i64)> = Vec::new();
+        for it in &tagged {
+            let tag = &it.session.user_tag;
+            if passes(tag) && !people.iter().any(|known| known.1 == fold(tag)) {
+                let same = tagged.iter().filter(|other| fold(&other.session.user_tag) == fold(tag));
+                let starts: Vec<i64> = same.map(|other| other.session.id.start().0).collect();
+                let last = starts.iter().max().copied().unwrap();
+                people.push((begins(tag), fold(tag), starts.len() as u64, last));
+            }
+        }
+        people.sort_by(|a, b| b.0.cmp(&a.0).then(b.3.cmp(&a.3)).then(a.1.cmp(&b.1)));
+        people
+    };
+    let mut people = named(&|tag| begins(tag) || holds(tag, Breadth::Near));
+    if people.len() < request.limit {
+        people = named(&|tag| begins(tag) || holds(tag, Breadth::Inside));
+    }
+    people.truncate(request.limit);
+    people.into_iter().map(|(_, tag, sessions, last)| (tag, sessions, last)).collect()
+}
+
+#[test]
+fn type_ahead_names_whom_reading_everything_names() {
+    let entropy = Entropy::seeded(20_261_124);
+    let folder = tempfile::tempdir().unwrap();
+    let (index, _) = SearchIndex::open(folder.path(), SearchOptions::default()).unwrap();
+    let mut all = Vec::new();
+    for round in 0..4_u64 {
+        let batch: Vec<SessionDocument> = (0..60)
+            .map(|n| {
+                let start = entropy.below(4 * 86_400_000) as i64;
+                random_session(&entropy, start, u128::from(round * 100 + n))
+            })
+            .collect();
+        index.put(&batch).unwrap();
+        index.commit(round).unwrap();
+        all.extend(batch);
+    }
+    let mut named = 0;
+    for n in 0..400 {
+        let from = if n % 2 == 0 { 0 } else { entropy.below(4 * 86_400_000) as i64 };
+        let mut request = SearchRequest::new(Filter::default(), at(0, from), at(5, 0));
+        request.limit = 1 + entropy.below(6) as usize;
+        let text =
+            pick(&entropy, &["r", "ry", "yan", "mü", "muel", "an", "smith", "12", "ann", "q"]);
+        let found: Vec<(String, u64, i64)> = index
+            .suggest_users(text, &request)
+            .unwrap()
+            .into_iter()
+            .map(|user| (fold(&user.tag), user.sessions, user.last.0))
+            .collect();
+        assert_eq!(found, naive_people(&all, &request, text), "{text} {}", request.limit);
+        named += found.len();
+    }
+    assert!(named > 800, "too few people: {named}");
 }

@@ -16,7 +16,9 @@ pub enum Breadth {
     Near,
     /// Also user tags with the word anywhere inside.
     Inside,
-    /// Also user tags with one typo.
+    /// Also user tags that begin with it but for one typo, when it has several words.
+    Close,
+    /// Also user tags with its words, each with one typo at most.
     Typo,
 }
 
@@ -35,6 +37,7 @@ impl fmt::Display for Cursor {
             Breadth::Near => 0,
             Breadth::Inside => 1,
             Breadth::Typo => 2,
+            Breadth::Close => 3,
         };
         write!(f, "{}.{breadth}", self.after)
     }
@@ -50,6 +53,7 @@ impl FromStr for Cursor {
             "0" => Breadth::Near,
             "1" => Breadth::Inside,
             "2" => Breadth::Typo,
+            "3" => Breadth::Close,
             _ => return Err(wrong),
         };
         let after = id.parse().map_err(|_| wrong)?;
@@ -124,7 +128,7 @@ pub struct SearchAnswer {
 pub struct SearchCounts {
     /// Sessions.
     pub total: u64,
-    /// Different people: user tags, or browsers where there is none.
+    /// Different people: user tags, or browsers where there is none; above half a million within 1 %.
     pub users: u64,
     /// Live sessions.
     pub live: u64,

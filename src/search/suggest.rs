@@ -1,22 +1,21 @@
 //! Type-ahead: people and values that begin like what is typed.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use ahash::AHashMap;
-use tantivy::columnar::StrColumn;
 use tantivy::{DocId, SegmentReader};
 
 use super::budget::Budget;
-use super::compile::Compiler;
+use super::columns::Columns;
+use super::compile::{Compiler, both};
 use super::document::keyword;
-use super::fields::USER_COLUMN;
 use super::index::{SearchError, SearchIndex};
 use super::request::{Breadth, SearchRequest, Suggestions, UserSuggestion, ValueSuggestion};
-use super::run::{Plan, Sink};
+use super::run::{Plan, Sink, start_of};
 use crate::base::fold::fold;
-use crate::base::id::SessionId;
 use crate::base::time::Timestamp;
-use crate::model::query::{Field, Filter, Term, Test, Value};
+use crate::model::query::Field;
 
 /// How long type-ahead looks for people; older days are left out then.
 const USERS_TIME: Duration = Duration::from_millis(30);
@@ -40,36 +39,57 @@ const VALUE_FIELDS: &[Field] = &[
     Field::End,
 ];
 
+/// The people of the newest sessions: folded tag to start of the newest session and tag as it was given there.
 #[derive(Default)]
 struct Users {
-    found: AHashMap<String, (u64, Timestamp)>,
-    column: Option<StrColumn>,
-    ords: AHashMap<u64, (u64, Timestamp)>,
+    /// People of a segment that are read: more would not be shown.
+    read: usize,
+    found: AHashMap<String, (Timestamp, String)>,
+    columns: Option<Arc<Columns>>,
+    /// Newest start by number of the tag.
+    ords: AHashMap<u64, u64>,
 }
 
 impl Sink for Users {
-    fn begin(&mut self, reader: &SegmentReader) -> tantivy::Result<()> {
-        self.column = reader.fast_fields().str(USER_COLUMN)?;
+    fn begin(&mut self, columns: &Arc<Columns>) -> tantivy::Result<()> {
+        self.columns = Some(Arc::clone(columns));
         Ok(())
     }
 
-    fn take(&mut self, doc: DocId, id: SessionId) {
-        if let Some(ord) = self.column.as_ref().and_then(|c| c.ords().first(doc)) {
-            let entry = self.ords.entry(ord).or_default();
-            entry.0 += 1;
-            entry.1 = entry.1.max(id.start());
+    fn take(&mut self, docs: &[DocId], highs: &[u64]) -> tantivy::Result<()> {
+        let Some(columns) = &self.columns else {
+            return Ok(());
+        };
+        let Some(column) = columns.user()? else {
+            return Ok(());
+        };
+        for (doc, high) in docs.iter().zip(highs) {
+            if let Some(ord) = column.ords().first(*doc) {
+                let newest = self.ords.entry(ord).or_default();
+                *newest = (*newest).max(*high);
+            }
         }
+        Ok(())
     }
 
     fn end(&mut self) -> tantivy::Result<()> {
+        let Some(columns) = self.columns.take() else {
+            return Ok(());
+        };
+        let mut newest: Vec<(u64, u64)> =
+            self.ords.drain().map(|(ord, high)| (high, ord)).collect();
+        newest.sort_unstable_by(|a, b| b.cmp(a));
+        newest.truncate(self.read);
         let mut text = String::new();
-        if let Some(column) = self.column.take() {
-            for (ord, (sessions, last)) in self.ords.drain() {
+        if let Some(column) = columns.user()? {
+            for (high, ord) in newest {
                 text.clear();
                 if column.ord_to_str(ord, &mut text)? {
-                    let entry = self.found.entry(text.clone()).or_default();
-                    entry.0 += sessions;
-                    entry.1 = entry.1.max(last);
+                    let last = start_of(high);
+                    let known = self.found.entry(fold(&text)).or_default();
+                    if known.1.is_empty() || known.0 < last {
+                        *known = (last, text.clone());
+                    }
                 }
             }
         }
@@ -87,49 +107,71 @@ impl SearchIndex {
         })
     }
 
-    /// User tags that hold `text`.
+    /// People whose tag holds `text`, each with its newest spelling: those whose tag begins with it first, the one
+    /// seen last before others. Older days are not looked at once there are enough.
     pub fn suggest_users(
         &self,
         text: &str,
         request: &SearchRequest,
     ) -> Result<Vec<UserSuggestion>, SearchError> {
-        let mut users = Users::default();
-        let budget = Budget::new(USERS_TIME);
+        let mut timed = request.clone();
+        timed.budget = Budget::new(USERS_TIME);
+        let mut compiler = Compiler::new(&self.layout.fields, &timed, Breadth::Near);
+        let folded = fold(text.trim());
+        // One person may be spelled in several ways.
+        let spellings = request.limit.saturating_mul(2);
+        let mut users = Users { read: spellings, ..Users::default() };
+        self.newest_users(&compiler, compiler.user_beginning(text), &timed, &mut users)?;
         for breadth in [Breadth::Near, Breadth::Inside] {
-            users.found.clear();
-            let mut timed = request.clone();
-            timed.budget = budget.clone();
-            let compiler = Compiler::new(&self.layout.fields, &timed, breadth);
-            let mut query = compiler.user_word(text);
-            if let Some(allowed) = &request.allowed {
-                query = super::compile::both(query, compiler.applications(allowed));
-            }
-            let plan = Plan::of(&compiler, query, request);
-            for day in plan.days(self) {
-                match self.walk_day(&day, &plan, &budget, &mut users) {
-                    Err(SearchError::Stopped) => break,
-                    other => other?,
-                }
-            }
             if users.found.len() >= request.limit {
                 break;
             }
+            compiler.breadth = breadth;
+            // Those found already may be the newest of these, too.
+            users.read = spellings.saturating_add(users.found.len());
+            self.newest_users(&compiler, compiler.user_word(text), &timed, &mut users)?;
         }
-        let folded = fold(text.trim());
-        let mut found: Vec<(bool, UserSuggestion)> = users
+        let mut found: Vec<(bool, Timestamp, String)> = users
             .found
             .into_iter()
-            .map(|(tag, (sessions, last))| {
-                let begins = fold(&tag).starts_with(&folded);
-                let user = UserSuggestion { tag, sessions, last };
-                (begins, user)
-            })
+            .map(|(own, (last, tag))| (own.starts_with(&folded), last, tag))
             .collect();
-        found.sort_unstable_by(|(a_begins, a), (b_begins, b)| {
-            b_begins.cmp(a_begins).then_with(|| b.last.cmp(&a.last)).then_with(|| a.tag.cmp(&b.tag))
+        found.sort_unstable_by(|a, b| {
+            b.0.cmp(&a.0).then_with(|| b.1.cmp(&a.1)).then_with(|| a.2.cmp(&b.2))
         });
         found.truncate(request.limit);
-        Ok(found.into_iter().map(|(_, user)| user).collect())
+        found
+            .into_iter()
+            .map(|(_, last, tag)| {
+                let sessions = self.sessions_with(&Field::User, &tag, request)?;
+                Ok(UserSuggestion { tag, sessions, last })
+            })
+            .collect()
+    }
+
+    /// Adds the people of a query, newest day first, until there are enough or the time is used up.
+    fn newest_users(
+        &self,
+        compiler: &Compiler<'_>,
+        query: Box<dyn tantivy::query::Query>,
+        request: &SearchRequest,
+        users: &mut Users,
+    ) -> Result<(), SearchError> {
+        let query = match &request.allowed {
+            Some(allowed) => both(query, compiler.applications(allowed)),
+            None => query,
+        };
+        let plan = Plan::of(compiler, query, request);
+        for day in plan.days(self) {
+            match self.walk_day(&day, &plan, &request.budget, users) {
+                Err(SearchError::Stopped) => return Ok(()),
+                other => other?,
+            }
+            if users.found.len() >= request.limit {
+                return Ok(());
+            }
+        }
+        Ok(())
     }
 
     /// Values of a field (or of the fields worth it) that begin with `text`, most frequent first.
@@ -160,8 +202,8 @@ impl SearchIndex {
         rough.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         rough.truncate(request.limit);
         let mut exact = Vec::with_capacity(rough.len());
-        for ((field, value), estimate) in rough {
-            let sessions = self.sessions_with(&field, &value, estimate, request);
+        for ((field, value), _) in rough {
+            let sessions = self.sessions_with(&field, &value, request)?;
             if sessions > 0 {
                 exact.push(ValueSuggestion { field, value, sessions });
             }
@@ -192,25 +234,21 @@ impl SearchIndex {
         Ok(())
     }
 
-    /// Sessions of the request's range with a value; the estimate when time runs out and nothing is hidden.
+    /// Sessions of the request's range with exactly this value.
     fn sessions_with(
         &self,
         field: &Field,
         value: &str,
-        estimate: u64,
         request: &SearchRequest,
-    ) -> u64 {
-        let mut exact = request.clone();
-        exact.filter = Filter {
-            terms: vec![Term::new(Test::Values {
-                field: field.clone(),
-                values: vec![Value::Is(value.to_owned())],
-            })],
-        };
-        exact.want_facets = false;
-        if request.allowed.is_none() && estimate > 100_000 {
-            return estimate;
+    ) -> Result<u64, SearchError> {
+        let mut bare = request.clone();
+        bare.want_facets = false;
+        let compiler = Compiler::new(&self.layout.fields, &bare, Breadth::Near);
+        let mut query = compiler.value_itself(field, value);
+        if let Some(allowed) = &bare.allowed {
+            query = both(query, compiler.applications(allowed));
         }
-        self.count(&exact, Breadth::Near).map_or(0, |counts| counts.total)
+        let plan = Plan::of(&compiler, query, &bare);
+        self.count_plan(&plan, &bare).map(|counts| counts.total)
     }
 }

@@ -17,14 +17,14 @@ fn open(folder: &Path) -> SearchIndex {
     SearchIndex::open(folder, SearchOptions::default()).unwrap().0
 }
 
-fn filled(folder: &Path, documents: &[SessionDocument]) -> SearchIndex {
+pub(super) fn filled(folder: &Path, documents: &[SessionDocument]) -> SearchIndex {
     let index = open(folder);
     index.put(documents).unwrap();
     index.commit(documents.len() as u64).unwrap();
     index
 }
 
-fn word(text: &str) -> Filter {
+pub(super) fn word(text: &str) -> Filter {
     Filter { terms: vec![Term::new(Test::Word(text.to_owned()))] }
 }
 
@@ -32,12 +32,16 @@ fn has(field: &Field, value: Value) -> Filter {
     Filter::default().with_value(field, value)
 }
 
-fn request(filter: Filter) -> SearchRequest {
+pub(super) fn request(filter: Filter) -> SearchRequest {
     SearchRequest::new(filter, at(0, 0), at(10, 0))
 }
 
 /// User tags found, newest first.
-fn tags(index: &SearchIndex, documents: &[SessionDocument], filter: Filter) -> Vec<String> {
+pub(super) fn tags(
+    index: &SearchIndex,
+    documents: &[SessionDocument],
+    filter: Filter,
+) -> Vec<String> {
     let answer = index.search(&request(filter)).unwrap();
     answer
         .rows

@@ -73,9 +73,12 @@ impl Store {
 
     /// A session, live or ended.
     pub fn session(&self, id: SessionId) -> Result<Option<Session>, Error> {
-        let day = id.start().day();
-        let value = self.get(day, schema::SESSION_BY_ID, &id.bytes())?;
-        value.map(|value| codec::decode(&value)).transpose()
+        self.session_row(id)?.map(|value| codec::decode(&value)).transpose()
+    }
+
+    /// The row of a session, as [`super::codec::Encoder::encode`] wrote it.
+    pub fn session_row(&self, id: SessionId) -> Result<Option<Vec<u8>>, Error> {
+        self.get(id.start().day(), schema::SESSION_BY_ID, &id.bytes())
     }
 
     /// User actions of a session by number, without resources.
@@ -124,7 +127,7 @@ impl Store {
         )
     }
 
-    /// The sessionizer's states in a day's folder, each with its row as [`super::codec::Encoder::encode_as`] wrote it.
+    /// The sessionizer's resting states in a day's folder, each with its row as [`super::codec::Encoder::encode_as`] wrote it.
     pub fn each_open_session<T: DeserializeOwned>(
         &self,
         day: Day,

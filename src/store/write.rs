@@ -63,8 +63,10 @@ impl Default for StoreOptions {
     fn default() -> Self {
         Self {
             cache_bytes_newest: 24 * 1024 * 1024,
-            cache_bytes_other: 4 * 1024 * 1024,
-            open_days_max: 8,
+            // Rows of an old day are read a few at a time; the pages of the file lie in the system's cache.
+            cache_bytes_other: 1024 * 1024,
+            // Opening a day again costs many times what a row costs, and a search may show rows of all days.
+            open_days_max: 64,
             free_bytes_min: 256 * 1024 * 1024,
             open_database: fresh::open,
         }

@@ -71,5 +71,6 @@ pub fn ingest_app(config: &mut web::ServiceConfig, state: Data<WebState>) {
                 .route(web::method(Method::OPTIONS).to(collect::preflight)),
         )
         .service(web::resource("/tag/{file}").route(web::get().to(snippet::tag)))
+        .service(web::resource("/agent/{file}").route(web::get().to(snippet::agent)))
         .service(web::resource("/healthz").route(web::get().to(health::live)));
 }

@@ -21,7 +21,8 @@ struct Scripts;
 struct Images;
 
 /// Style sheets in the order of the cascade.
-const STYLES: [&str; 5] = ["tokens.css", "base.css", "layout.css", "components.css", "charts.css"];
+const STYLES: [&str; 6] =
+    ["tokens.css", "base.css", "layout.css", "components.css", "pages.css", "charts.css"];
 
 /// One static file in three encodings.
 #[derive(Debug)]

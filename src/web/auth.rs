@@ -26,6 +26,9 @@ pub const PLAIN_COOKIE: &str = "footfall";
 
 /// Cookie of the theme that a browser chose.
 const THEME_COOKIE: &str = "footfall-theme";
+/// As `assets/js/islands/keys.js` reads it.
+const KEYS_COOKIE: &str = "footfall-keys";
+const KEYS_OFF: &str = "off";
 const THEMES: [&str; 2] = ["light", "dark"];
 
 /// Who asks, as resolved before any handler runs.
@@ -177,6 +180,26 @@ pub fn chosen_theme(request: &HttpRequest) -> String {
     let cookie = request.cookie(THEME_COOKIE);
     let value = cookie.as_ref().map_or("", Cookie::value);
     if THEMES.contains(&value) { value.to_owned() } else { String::new() }
+}
+
+/// Whether single keys act in this browser: they do unless it was told otherwise.
+#[must_use]
+pub fn has_keys(request: &HttpRequest) -> bool {
+    request.cookie(KEYS_COOKIE).is_none_or(|cookie| cookie.value() != KEYS_OFF)
+}
+
+/// The cookie that switches single keys off; switched on, it is removed. Scripts of the pages read it.
+#[must_use]
+pub fn keys_cookie(is_on: bool) -> Cookie<'static> {
+    let mut cookie = Cookie::build(KEYS_COOKIE, KEYS_OFF)
+        .path("/")
+        .same_site(SameSite::Lax)
+        .permanent()
+        .finish();
+    if is_on {
+        cookie.make_removal();
+    }
+    cookie
 }
 
 /// The cookie of a chosen theme; an empty one removes it.

@@ -9,14 +9,20 @@ use super::templates::Templates;
 use super::ui::errors::ErrorPage;
 use super::ui::frame::{Frame, Link, Section};
 use super::ui::show::shell;
+use crate::base::text;
 use crate::base::time::Timestamp;
 
 /// Renders the error page: in the usual frame for those who are signed in.
 #[must_use]
 pub fn render(error: &WebError, instance: &str, request: &HttpRequest) -> String {
-    let page = page(error, instance);
+    let page =
+        ErrorPage { search: last_part(error.status, request.path()), ..page(error, instance) };
     let frame = match shell::asker(request) {
-        Some(identity) => shell::frame(&identity, Section::None, &page.title, Timestamp(0)),
+        Some(identity) => Frame {
+            // There is no clock here, and nobody asks when an error was drawn.
+            drawn_at: String::new(),
+            ..shell::frame(&identity, Section::None, &page.title, Timestamp(0))
+        },
         None => shell::bare(&page.title, request),
     };
     draw(&frame, &page).unwrap_or_else(|| plain(&page))
@@ -32,6 +38,7 @@ fn page(error: &WebError, instance: &str) -> ErrorPage {
             let text = if is_missing { text } else { sentence(&error.detail) };
             ErrorPage { text, ..ErrorPage::forbidden("") }
         }
+        StatusCode::SERVICE_UNAVAILABLE => ErrorPage::busy(&sentence(&error.detail)),
         status if status.is_server_error() => ErrorPage::fault(instance),
         status => ErrorPage {
             title: status.canonical_reason().unwrap_or("Refused").to_owned(),
@@ -41,6 +48,16 @@ fn page(error: &WebError, instance: &str) -> ErrorPage {
         },
     };
     ErrorPage { status: error.status.as_u16(), ..page }
+}
+
+/// What was meant, as far as the address tells: its last part as words.
+fn last_part(status: StatusCode, path: &str) -> String {
+    if status != StatusCode::NOT_FOUND {
+        return String::new();
+    }
+    let part = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let part = text::cut(part, 100);
+    if part.contains('%') { String::new() } else { part.replace(['-', '+'], " ") }
 }
 
 fn sentence(text: &str) -> String {
@@ -63,3 +80,7 @@ fn plain(page: &ErrorPage) -> String {
         escape(&page.incident)
     )
 }
+
+#[cfg(test)]
+#[path = "error_page_tests.rs"]
+mod tests;

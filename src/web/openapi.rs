@@ -5,7 +5,10 @@ use utoipa::OpenApi;
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{Operation, PathItem};
 
-use super::api::{accounts, applications, audit, detection_rules, me, sessions, sign_in, tokens};
+use super::api::{
+    accounts, applications, audit, detection_rules, me, overview, segments, sessions, sign_in,
+    tokens, users,
+};
 use super::permission::Access;
 use super::routes::{self, Verb};
 
@@ -25,12 +28,20 @@ use super::routes::{self, Verb};
         applications::change,
         applications::remove,
         applications::health,
+        overview::get,
+        applications::snippet,
         detection_rules::get,
         detection_rules::put,
         sessions::list,
         sessions::get,
         sessions::actions,
         sessions::waterfall,
+        users::get,
+        segments::list,
+        segments::create,
+        segments::get,
+        segments::change,
+        segments::remove,
         accounts::list,
         accounts::create,
         accounts::get,

@@ -30,6 +30,8 @@ permissions! {
     ReadSessions = "sessions:read", Viewer;
     /// Take lists out as CSV or NDJSON.
     ExportSessions = "sessions:export", Analyst;
+    /// Keep segments of sessions under a name, for oneself or for all.
+    WriteSegments = "segments:write", Analyst;
     /// Change applications.
     WriteApplications = "applications:write", Editor;
     /// See detection rules.

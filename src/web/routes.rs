@@ -5,7 +5,10 @@ use actix_web::http::Method;
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{Route as ActixRoute, web};
 
-use super::api::{accounts, applications, audit, detection_rules, me, sessions, sign_in, tokens};
+use super::api::{
+    accounts, applications, audit, detection_rules, me, overview, segments, sessions, sign_in,
+    tokens, users,
+};
 use super::assets;
 use super::gate;
 use super::health;
@@ -86,6 +89,9 @@ pub const API: &[Route] = routes! {
     Patch "/api/v1/applications/{application}", needs(Permission::WriteApplications) => applications::change;
     Delete "/api/v1/applications/{application}", needs(Permission::WriteApplications) => applications::remove;
     Get "/api/v1/applications/{application}/health", needs(Permission::ReadApplications) => applications::health;
+    Get "/api/v1/applications/{application}/overview", needs(Permission::ReadSessions) => overview::get;
+    Get "/api/v1/applications/{application}/snippets/{format}",
+        needs(Permission::ReadApplications) => applications::snippet;
     Get "/api/v1/detection-rules", needs(Permission::ReadRules) => detection_rules::get;
     Put "/api/v1/detection-rules", needs(Permission::WriteRules) => detection_rules::put;
     Get "/api/v1/sessions", needs(Permission::ReadSessions) => sessions::list;
@@ -93,6 +99,12 @@ pub const API: &[Route] = routes! {
     Get "/api/v1/sessions/{session}/actions", needs(Permission::ReadSessions) => sessions::actions;
     Get "/api/v1/sessions/{session}/actions/{number}/waterfall",
         needs(Permission::ReadSessions) => sessions::waterfall;
+    Get "/api/v1/users", needs(Permission::ReadSessions) => users::get;
+    Get "/api/v1/segments", needs(Permission::ReadSessions) => segments::list;
+    Post "/api/v1/segments", needs(Permission::WriteSegments) => segments::create;
+    Get "/api/v1/segments/{segment}", needs(Permission::ReadSessions) => segments::get;
+    Patch "/api/v1/segments/{segment}", needs(Permission::WriteSegments) => segments::change;
+    Delete "/api/v1/segments/{segment}", needs(Permission::WriteSegments) => segments::remove;
     Get "/api/v1/accounts", needs(Permission::ReadAccounts) => accounts::list;
     Post "/api/v1/accounts", needs(Permission::WriteAccounts) => accounts::create;
     Get "/api/v1/accounts/{account}", needs(Permission::ReadAccounts) => accounts::get;
@@ -121,23 +133,29 @@ pub const PAGES: &[Route] = routes! {
     Post "/theme", Access::Public => show::access::theme;
     Get "/me", Access::SelfOnly => show::access::own;
     Post "/me", Access::SelfOnly => show::access::change;
+    Post "/me/keys", Access::SelfOnly => show::access::change_keys;
     Post "/me/password", Access::SelfOnly => show::access::change_password;
-    Get "/", needs(Permission::ReadSessions) => show::sessions::home;
+    Get "/", needs(Permission::ReadSessions) => show::home::page;
     Get "/sessions", needs(Permission::ReadSessions) => show::sessions::list;
     Get "/sessions/suggest", needs(Permission::ReadSessions) => show::suggest::suggest;
     Get "/sessions/news", needs(Permission::ReadSessions) => show::sessions::news;
     Get "/sessions/{session}", needs(Permission::ReadSessions) => show::session::page;
     Get "/sessions/{session}/news", needs(Permission::ReadSessions) => show::session::news;
     Get "/sessions/{session}/actions/{number}/waterfall", needs(Permission::ReadSessions) => show::waterfall::page;
+    Get "/segments", needs(Permission::ReadSessions) => show::segments::list;
+    Post "/segments", needs(Permission::WriteSegments) => show::segments::save;
+    Post "/segments/{segment}/remove", needs(Permission::WriteSegments) => show::segments::discard;
     Get "/users/{key}", needs(Permission::ReadSessions) => show::user::page;
-    Get "/apps", needs(Permission::ReadApplications) => show::applications::list;
+    Get "/apps", needs(Permission::ReadApplications) => show::application_list::page;
     Get "/apps/new", needs(Permission::WriteApplications) => show::applications::new;
     Post "/apps/new", needs(Permission::WriteApplications) => show::applications::make;
-    Get "/apps/{application}", needs(Permission::ReadApplications) => show::applications::open;
+    Get "/apps/{application}", needs(Permission::ReadApplications) => show::overview::page;
     Get "/apps/{application}/health", needs(Permission::ReadApplications) => show::health::page;
+    Post "/apps/{application}/domains", needs(Permission::WriteApplications) => show::rules::adopt;
+    Post "/apps/{application}/remove", needs(Permission::WriteApplications) => show::application_settings::remove;
     Post "/apps/{application}/rules", needs(Permission::WriteRules) => show::rules::change;
-    Get "/apps/{application}/settings/{section}", needs(Permission::WriteApplications) => show::applications::settings;
-    Post "/apps/{application}/settings/{section}", needs(Permission::WriteApplications) => show::applications::save;
+    Get "/apps/{application}/settings/{section}", needs(Permission::ReadApplications) => show::application_settings::settings;
+    Post "/apps/{application}/settings/{section}", needs(Permission::WriteApplications) => show::application_settings::save;
     Get "/settings", Access::SelfOnly => show::settings::open;
     Get "/settings/users", needs(Permission::ReadAccounts) => show::settings::users;
     Post "/settings/users", needs(Permission::WriteAccounts) => show::settings::add_user;
@@ -146,7 +164,12 @@ pub const PAGES: &[Route] = routes! {
     Post "/settings/tokens", needs(Permission::WriteTokens) => show::settings::add_token;
     Post "/settings/tokens/{token}/remove", needs(Permission::WriteTokens) => show::settings::remove_token;
     Get "/settings/audit", needs(Permission::ReadAudit) => show::settings::audit;
+    Get "/search", Access::SelfOnly => show::search::page;
+    Get "/search/suggest", Access::SelfOnly => show::search::suggest;
     Get "/help", Access::SelfOnly => show::help::page;
+    Get "/help/{topic}", Access::SelfOnly => show::help::topic;
+    Get "/api", Access::SelfOnly => show::api_docs::page;
+    Get "/api/try", Access::SelfOnly => show::api_docs::attempt;
 };
 
 /// All routes of the admin listener.

@@ -145,7 +145,7 @@ test("from the first start to Ryan's session", async (t) => {
 
   await t.test("a refused origin is on the health page, one click from the list that allows it", async () => {
     const id = /\/tag\/(a_\w+)\.js/.exec(tag)[1];
-    const settings = `${server.admin}/apps/${id}/settings/general`;
+    const settings = `${server.admin}/apps/${id}/settings/origins`;
     await page.goto(settings);
     await page.fill("#f-allowed_origins", site.origin);
     await page.click("text=Save");

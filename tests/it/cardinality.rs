@@ -75,18 +75,20 @@ async fn invented_names_end_in_one() {
         services.store.append(batch.finish().unwrap()).unwrap();
     }
     services.store.checkpoint().unwrap();
-    let (mut names, mut pages) = (BTreeSet::new(), BTreeSet::new());
+    let (mut names, mut pages, mut groups) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     let mut stored = 0;
     for session in services.store.sessions_of_day(now.day(), None, 100_000).unwrap() {
         for action in services.store.actions(session.id).unwrap() {
             stored += 1;
             names.insert(action.name);
+            groups.insert(action.page_group);
             pages.insert(action.page);
         }
     }
     assert_eq!(stored, sent, "no action is lost");
     assert_eq!((names.len(), pages.len()), (limits::DAY_ACTION_NAMES + 1, limits::DAY_PAGES + 1));
     assert!(names.contains(OTHER) && pages.contains(OTHER));
+    assert_eq!(groups.len(), limits::DAY_PAGE_GROUPS + 1);
 
     services.outcomes.cap(state.cardinality.take_capped());
     let capped = services.outcomes.capped(Some(ApplicationId::DEFAULT));

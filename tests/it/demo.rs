@@ -88,7 +88,8 @@ fn addresses(path: &str, session: &Session, user: &str) -> Vec<String> {
         .replace("{session}", &session.id.to_string())
         .replace("{application}", "a_0000001")
         .replace("{number}", "1")
-        .replace("{key}", user);
+        .replace("{key}", user)
+        .replace("{topic}", "numbers");
     if !path.contains("{section}") {
         return vec![path];
     }

@@ -143,13 +143,27 @@ impl Fixture {
         Answer { status, headers, body }
     }
 
-    /// Sends a request of our own page.
+    /// Sends a request of our own page, which has seen revision 1 of what it changes.
     pub async fn own(&self, method: Method, path: &str, cookie: &str, body: &Value) -> Answer {
+        self.own_seen(Some(1), method, path, cookie, body).await
+    }
+
+    /// Sends a request of our own page, which has seen that revision of what it changes.
+    pub async fn own_seen(
+        &self,
+        revision: Option<u32>,
+        method: Method,
+        path: &str,
+        cookie: &str,
+        body: &Value,
+    ) -> Answer {
         let mut request = TestRequest::default()
             .method(method)
             .uri(path)
-            .insert_header(("sec-fetch-site", "same-origin"))
-            .insert_header(("if-match", "\"1\""));
+            .insert_header(("sec-fetch-site", "same-origin"));
+        if let Some(revision) = revision {
+            request = request.insert_header(("if-match", format!("\"{revision}\"")));
+        }
         if !cookie.is_empty() {
             request = request.insert_header(("cookie", cookie));
         }

@@ -7,7 +7,7 @@ use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 
 use footfall::base::id::SessionId;
-use footfall::logic::sessionizer::OpenSession;
+use footfall::logic::sessionizer::RestingSession;
 use footfall::model::action::{ActionResources, UserAction, WebVitals};
 use footfall::model::session::{Session, SessionEvent, SessionEventKind};
 use footfall::store::Store;
@@ -94,7 +94,7 @@ fn richest_open(store: &Store) -> Vec<u8> {
     let mut richest = Vec::new();
     for day in store.days().unwrap() {
         store
-            .each_open_session(day, |_: OpenSession, row| {
+            .each_open_session(day, |_: RestingSession, row| {
                 if row.len() > richest.len() {
                     richest = row.to_vec();
                 }
@@ -115,6 +115,6 @@ fn records_of_every_version_are_read() {
     check_record::<WebVitals>();
     check_record::<SessionEvent>();
     let bytes = std::fs::read(file(&open_name(), "bin")).unwrap();
-    let open: OpenSession = decode_as(&bytes, OPEN_SESSION, OPEN_SESSION_VERSION).unwrap();
+    let open: RestingSession = decode_as(&bytes, OPEN_SESSION, OPEN_SESSION_VERSION).unwrap();
     check(&open_name(), &open);
 }

@@ -11,6 +11,9 @@ mod fixture;
 mod golden;
 mod hostile;
 mod matrix;
+mod overview;
 mod packaging;
+mod segments;
 #[path = "../support/server_process.rs"]
 mod server_process;
+mod settings;

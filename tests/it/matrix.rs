@@ -15,8 +15,11 @@ fn concrete(path: &str) -> String {
     path.replace("{application}", "a_0000001")
         .replace("{session}", "s_00000000000000000000000000")
         .replace("{number}", "1")
+        .replace("{format}", "tag")
         .replace("{account}", "u_0000099")
         .replace("{token}", "t_0000099")
+        .replace("{segment}", "g_0000099")
+        .replace("{topic}", "numbers")
 }
 
 /// Whether the gate let it through: whatever the handler then says is not 401, and 403 only for a permission.

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 use footfall::base::entropy::Entropy;
 use footfall::base::id::{ApplicationId, SessionId, VisitorId};
 use footfall::base::time::{Millis, Timestamp};
-use footfall::logic::sessionizer::{Applied, InputContext, OpenSession, apply, deadline, expire};
+use footfall::logic::sessionizer::{
+    Applied, InputContext, OpenSession, RestingSession, apply, deadline, expire,
+};
 use footfall::model::action::{ActionKind, ApdexZone, Contributors, Timings, UserAction};
 use footfall::model::beacon::{Navigation, PageEnd};
 use footfall::model::session::{
@@ -91,8 +93,10 @@ fn keep(visitor: u32, applied: Applied, open: &mut BTreeMap<u32, OpenSession>, f
     found.events.extend(applied.events.iter().map(|(id, number, _)| (*id, *number)));
     found.dropped_actions += applied.dropped_actions;
     if let Some(state) = applied.open {
-        let bytes = postcard::to_allocvec(&state).unwrap();
-        assert_eq!(postcard::from_bytes::<OpenSession>(&bytes).unwrap(), state);
+        let (resting, live) = state.clone().rest();
+        let bytes = postcard::to_allocvec(&resting).unwrap();
+        let resting: RestingSession = postcard::from_bytes(&bytes).unwrap();
+        assert_eq!(resting.wake(live).unwrap(), state);
         open.insert(visitor, state);
     }
 }
@@ -156,17 +160,23 @@ fn action(visitor: u32, id: u32, at: i64, duration: u32) -> SessionInput {
         kind: ActionKind::Xhr,
         name: format!("{visitor}:{id}"),
         page: format!("/{visitor}:{id}"),
+        page_group: String::new(),
         url: String::new(),
+        target_url: String::new(),
         request_url: String::new(),
         title: String::new(),
         started_at: Timestamp(at),
         duration: Millis(duration),
         visually_complete: None,
+        speed_index: None,
         long_tasks: Millis(0),
         timings: Timings::default(),
         contributors: Contributors::default(),
         zone: ApdexZone::Satisfied,
         is_soft_navigation: false,
+        was_hidden: false,
+        page_number: 0,
+        parent: 0,
         errors: Vec::new(),
         error_count: 0,
         properties: Vec::new(),

@@ -3,25 +3,48 @@
  * User actions: what opens them, what keeps them open, what they are made of.
  */
 import { caption, element } from "./naming.js";
-import { attempt, clock, cut, guard, here, later, on, random32, round, visible } from "./core.js";
+import {
+  attempt,
+  clean,
+  clock,
+  cut,
+  doc,
+  epoch,
+  framed,
+  guard,
+  here,
+  later,
+  life,
+  off,
+  on,
+  page,
+  perf,
+  random32,
+  round,
+  settings,
+  some,
+  tell,
+  visible,
+} from "./core.js";
 import { touch } from "./ids.js";
-import { documentRow, drain, longTasks, marks, navigation, resources } from "./timing.js";
-import { emit, flush, pack } from "./transport.js";
-import { watchPaint } from "./paint.js";
+import { arrivals, documentRow, drain, longTasks, marks, navigation, resources } from "./timing.js";
+import { look } from "./tags.js";
+import { busy, emit, flush, pack } from "./transport.js";
 
 /**
- * @typedef {{at: number, until: number, kind: string, caption: string, element: string, url: string, node: any,
- *   action?: Action}} Input
- * @typedef {{url: string, method: string, kind: string, at: number, end: number, status: number, failed: boolean}} Request
+ * @typedef {{at_: number, until_: number, kind_: string, caption_: string, element_: string, url_: string, node_: any,
+ *   action_?: Action}} Input
+ * @typedef {{url_: string, method_: string, kind_: string, at_: number, end_: number, status_: number, failed_: boolean}} Request
  * @typedef {{
- *   id: number, type: "load"|"xhr"|"custom", at: number, end: number, name: string, url: string, pending: number,
- *   work: number, timer: number, input?: Input, soft?: 1, requests: Request[], errors: any[], properties: Record<string, string>,
- *   pageView: number, to?: string, shown?: number, closed?: boolean
+ *   id_: number, type_: "load"|"xhr"|"custom", at_: number, end_: number, name_: string, url_: string, pending_: number,
+ *   work_: number, timer_: number, input_?: Input, soft_?: 1, requests_: Request[], errors_: any[],
+ *   props_: Record<string, string>, view_: number, to_?: string, added_: [any, number][], parent_: number,
+ *   first_?: 1, ended_?: 1, left_?: 1, hidden_: boolean
  * }} Action
  */
 
 /** How long after an input asynchronous work still belongs to it. */
-const FOLLOW = 500;
+const FOLLOW = settings.fetch ? 500 : 30;
 /** A closed chain: nothing more came for this long. */
 const QUIET = 50;
 /** How long a view may take shape after its last request. */
@@ -29,83 +52,90 @@ const SHAPE = 1000;
 /** No action is longer. */
 const LONGEST = 180000;
 
-/** Page view of the document and of the route. */
-export const view = { page: random32(), route: 0, url: here() };
-view.route = view.page;
+/** Page view of the document and of the route; name and group of the page as the page gave them. */
+export const view = { page_: random32(), route_: 0, url_: here(), name_: "", group_: "", manual_: false, auto_: true };
+view.route_ = view.page_;
 
 /** @type {Action[]} */
 let open = [];
 /** @type {Input|undefined} */
 let input;
-let number = 0;
+/** Whose answer just came: what is asked now belongs to it. @type {{action_: Action, until_: number}|undefined} */
+let chain;
+let number = random32() >>> 4;
 
-/** Called with each action as it is closed. @type {((action: Action) => void)[]} */
-export const onClose = [];
+/** Whether an action is still open. @param {Action|undefined} action @returns {any} */
+const isOpen = (action) => action && open.includes(action);
 
 /**
- * @param {Action["type"]} type
+ * @param {Action["type_"]} type
  * @param {number} at
  * @param {Partial<Action>} [more]
  * @returns {Action}
  */
 export function begin(type, at, more) {
+  const parent = type === "custom" && open.filter((one) => one.type_ === type).pop();
   /** @type {Action} */
   const action = {
-    id: ++number,
-    type,
-    at,
-    end: at,
-    name: "",
-    url: here(),
-    pending: 0,
-    work: clock(),
-    timer: 0,
-    requests: [],
-    errors: [],
-    properties: {},
-    pageView: view.route,
+    id_: ++number,
+    type_: type,
+    at_: at,
+    end_: at,
+    name_: "",
+    url_: here(),
+    pending_: 0,
+    work_: clock(),
+    timer_: 0,
+    requests_: [],
+    errors_: [],
+    props_: {},
+    added_: [],
+    view_: view.route_,
+    parent_: parent ? parent.id_ : 0,
+    hidden_: !visible(),
     ...more,
   };
   if (open.length > 20) close(open[0]);
   open.push(action);
   later(() => close(action), LONGEST);
+  tell(0, action.id_, epoch(at), !parent, action.input_ && action.input_.node_);
   return action;
 }
 
 /** @param {number} id @returns {Action|undefined} */
-export const find = (id) => open.find((action) => action.id === id);
+export const find = (id) => open.find((action) => action.id_ === id);
+
+/** The load of the document while it goes on. @returns {Action|undefined} */
+export const loading = () => open.find((action) => action.first_ && !action.ended_);
 
 /** The action that things without a known cause belong to. @returns {Action|undefined} */
-export const current = () => {
+export function current() {
   const cause = live();
+  const going = chain && clock() < chain.until_ && isOpen(chain.action_) && chain.action_;
   return (
-    open.filter((action) => action.type === "custom").pop() ||
-    (cause ? cause.action && !cause.action.closed && cause.action : open.filter((action) => action.timer >= 0).pop()) ||
-    undefined
+    open.filter((action) => action.type_ === "custom").pop() ||
+    going ||
+    (cause ? some(isOpen(cause.action_)) && cause.action_ : open.filter((action) => !action.ended_).pop())
   );
-};
+}
 
 /** Whether an input may still cause something. @returns {Input|undefined} */
-const live = () => (input && clock() < input.until ? input : undefined);
+const live = () => (view.auto_ && input && clock() < input.until_ ? input : undefined);
 
 /**
  * The action of the input that is being followed, opened on demand.
  * @returns {Action|undefined}
  */
-function ofInput() {
+export function ofInput() {
   const cause = live();
-  if (!cause) return undefined;
-  if (!cause.action || cause.action.closed) {
-    cause.action = begin("xhr", cause.at, { input: cause, url: cause.url });
-    watchWork(cause.action);
-  }
-  return cause.action;
+  if (cause && !isOpen(cause.action_)) cause.action_ = begin("xhr", cause.at_, { input_: cause, url_: cause.url_ });
+  return cause && cause.action_;
 }
 
 /** Counts work that keeps an action open. @param {Action} action */
 export function hold(action) {
-  action.pending++;
-  clearTimeout(action.timer);
+  action.pending_++;
+  clearTimeout(action.timer_);
 }
 
 /**
@@ -114,18 +144,23 @@ export function hold(action) {
  * @param {number} [end]
  */
 export function unhold(action, end) {
-  action.pending--;
-  action.work = clock();
-  action.end = Math.max(action.end, end || clock());
+  action.pending_--;
+  action.work_ = clock();
+  action.end_ = Math.max(action.end_, end || clock());
   settle(action);
 }
 
 /** Closes an action when it stays quiet. @param {Action} action */
-function settle(action) {
-  clearTimeout(action.timer);
-  if (action.pending > 0 || action.closed || action.type !== "xhr") return;
-  const rest = action.input ? action.input.until - clock() : 0;
-  action.timer = later(() => close(action), Math.max(QUIET, Math.min(rest, FOLLOW)));
+export function settle(action) {
+  clearTimeout(action.timer_);
+  if (action.pending_ > 0 || action.type_ === "load" || (action.type_ === "custom" && !action.left_)) return;
+  const rest = action.input_ ? action.input_.until_ - clock() : 0;
+  action.timer_ = later(() => close(action), Math.max(QUIET, Math.min(rest, FOLLOW)));
+}
+
+/** An answer came: what its readers ask for belongs to the same action. @param {Action|undefined} action */
+export function answered(action) {
+  if (action) chain = { action_: action, until_: clock() + 30 };
 }
 
 /** Addresses that the page asks for by itself, again and again. @type {Map<string, number>} */
@@ -136,18 +171,19 @@ const background = new Map();
  * @param {string} url
  * @param {string} method
  * @param {"xhr"|"fetch"} kind
- * @returns {{request: Request, action?: Action}}
+ * @returns {{request_: Request, action_?: Action}}
  */
 export function beginRequest(url, method, kind) {
   /** @type {Request} */
-  const request = { url, method, kind, at: clock(), end: 0, status: 0, failed: false };
+  const request = { url_: url, method_: method, kind_: kind, at_: clock(), end_: 0, status_: 0, failed_: false };
   const key = method + url.split(/[?#]/)[0];
   const cause = live();
   const count = background.get(key) || 0;
+  life.count_++;
   let action;
-  if (cause && (count < 2 || request.at - cause.at < 30)) {
-    action = ofInput();
-  } else {
+  if (chain && clock() < chain.until_ && isOpen(chain.action_)) action = chain.action_;
+  else if (cause && (count < 2 || request.at_ - cause.at_ < 30)) action = ofInput();
+  else {
     if (!cause && !open.length) {
       if (background.size > 100) background.clear();
       background.set(key, count + 1);
@@ -155,119 +191,174 @@ export function beginRequest(url, method, kind) {
     action = count < 2 ? current() : undefined;
   }
   if (action) {
-    if (action.requests.length < 200) action.requests.push(request);
+    if (action.requests_.length < 200) action.requests_.push(request);
     hold(action);
   }
-  return { request, action };
+  return { request_: request, action_: action };
+}
+
+/** A new view: of the input that is followed, or by itself. @param {string} from where it was before */
+export function newView(from) {
+  life.count_++;
+  view.route_ = random32();
+  touchPage();
+  let action = ofInput() || open.filter((one) => one.type_ === "xhr").pop();
+  if (action) {
+    action.to_ = view.url_;
+    action.view_ = view.route_;
+    action.work_ = clock();
+    action.end_ = Math.max(action.end_, clock());
+  } else {
+    // During the load it is the router finding its place.
+    if (loading() || (from.split("#")[0] === view.url_.split("#")[0] && !/#[!/]/.test(view.url_) && !view.manual_)) return;
+    action = begin("xhr", clock());
+  }
+  action.soft_ = 1;
+  settle(action);
+}
+
+/** The address changed without a load. */
+export function routeChange() {
+  const from = view.url_;
+  view.url_ = here();
+  if (view.url_ === from || !view.auto_) return;
+  if (!view.manual_) {
+    view.name_ = view.group_ = "";
+    newView(from);
+  }
+}
+
+/** Pictures, scripts, sheets and frames that an action waits for. */
+const waiting = new WeakSet();
+
+/**
+ * What is added to the page belongs to the actions that are open. No call takes longer than a few milliseconds.
+ * @param {MutationRecord[]} records
+ */
+function onMutation(records) {
+  const now = clock();
+  const xhr = open.filter((one) => one.type_ === "xhr");
+  for (const action of xhr) {
+    // A new view takes shape; what moves for longer is no part of it.
+    if (action.soft_ && now - action.work_ < SHAPE) {
+      action.end_ = now;
+      settle(action);
+    }
+  }
+  if (!open.length) return;
+  for (const record of records.slice(0, 300)) {
+    if (clock() - now > 4) break;
+    const nodes = record.addedNodes;
+    for (let index = 0; index < Math.min(nodes.length, 50); index++) {
+      const added = /** @type {any} */ (nodes[index]);
+      const node = added.nodeType === 3 ? record.target : added;
+      if (!node.getBoundingClientRect) continue;
+      for (const action of open) if (action.added_.push([node, now]) > 600) action.added_.splice(0, 300);
+      const action = xhr[xhr.length - 1];
+      if (!action || added.nodeType !== 1) continue;
+      for (const one of [added, ...added.querySelectorAll("img,iframe")].slice(0, 50)) {
+        const name = one.nodeName;
+        const is =
+          one.src && (name === "IMG" ? !one.complete && one.loading !== "lazy" : name === "SCRIPT" || name === "IFRAME");
+        if (waiting.has(one) || !(is || (name === "LINK" && one.rel === "stylesheet"))) continue;
+        waiting.add(one);
+        hold(action);
+        const done = () => {
+          if (!waiting.delete(one)) return;
+          action.added_.push([one, clock()]);
+          unhold(action);
+        };
+        on(one, "load error", done);
+        later(done, 10000);
+      }
+    }
+  }
 }
 
 /**
- * The address changed without a load.
+ * Visually complete and speed index: the share of the window that each part fills, by the time it came. What was there
+ * at first paint counts from then on.
+ * @param {Action} action
+ * @returns {{vc?: number, si?: number}}
  */
-export function routeChange() {
-  const to = here();
-  if (to === view.url) return;
-  const from = view.url;
-  view.url = to;
-  view.route = random32();
-  touchPage();
-  const action = ofInput() || open.filter((one) => one.type === "xhr").pop();
-  if (action) {
-    action.soft = 1;
-    action.to = to;
-    action.pageView = view.route;
-    action.work = clock();
-    action.end = Math.max(action.end, clock());
-    settle(action);
-  } else if (from.split("#")[0] !== to.split("#")[0] || /#[!/]/.test(to)) {
-    // During the load it is the router finding its place.
-    if (open.some((one) => one.type === "load" && one.timer >= 0)) return;
-    const fresh = begin("xhr", clock(), { soft: 1, url: to });
-    watchWork(fresh);
-    settle(fresh);
+function picture(action) {
+  const start = clock();
+  const isLoad = action.first_;
+  if (action.hidden_ || !visible() || framed || (!isLoad && !action.added_.length)) return {};
+  const paint = isLoad ? perf.getEntriesByName("first-contentful-paint")[0] : undefined;
+  const first = paint ? paint.startTime : action.at_;
+  const scrolled = isLoad ? scrollY : 0;
+  let shown = isLoad && !paint ? 0 : first;
+  let area = 0;
+  let sum = 0;
+  const add = (node, at) => {
+    if (at <= first || clock() - start > 6) return;
+    const box = node.getBoundingClientRect();
+    const wide = Math.min(box.right, innerWidth) - Math.max(box.left, 0);
+    const high = Math.min(box.bottom + scrolled, innerHeight) - Math.max(box.top + scrolled, 0);
+    const size = wide > 0 && high > 0 ? wide * high : 0;
+    if (size < 50) return;
+    shown = Math.max(shown, at);
+    area += size;
+    sum += size * at;
+  };
+  for (const [node, at] of action.added_.slice().reverse()) add(node, at);
+  if (isLoad) {
+    drain();
+    const arrived = arrivals();
+    for (const image of [...document.images].slice(0, 100)) add(image, arrived.get(image.currentSrc) || 0);
   }
-}
-
-/** Extends an action by what is added to the page, and waits for pictures, scripts and sheets. @param {Action} action */
-function watchWork(action) {
-  /** @type {Set<any>} */
-  const waiting = new Set();
-  const observer = new MutationObserver(
-    guard((records) => {
-      if (action.closed) return observer.disconnect();
-      // A new view takes shape; what moves for longer is no part of it.
-      if (action.soft && clock() - action.work < SHAPE) {
-        action.end = Math.max(action.end, clock());
-        settle(action);
-      }
-      for (const record of records) {
-        for (const node of record.addedNodes) {
-          if (node.nodeType !== 1) continue;
-          const inside = node.querySelectorAll ? [...node.querySelectorAll("img,iframe"), node] : [];
-          for (const one of inside.slice(-50)) {
-            const busy =
-              (one.nodeName === "IMG" && one.src && !one.complete && one.loading !== "lazy") ||
-              (one.nodeName === "SCRIPT" && one.src) ||
-              (one.nodeName === "LINK" && one.rel === "stylesheet") ||
-              (one.nodeName === "IFRAME" && one.src);
-            if (!busy || waiting.has(one) || waiting.size > 100) continue;
-            waiting.add(one);
-            hold(action);
-            const done = () => {
-              if (waiting.has(one)) {
-                waiting.delete(one);
-                action.shown = clock();
-                unhold(action);
-              }
-            };
-            on(one, "load error", done);
-            later(done, 10000);
-          }
-        }
-      }
-    }),
-  );
-  observer.observe(document, { childList: true, subtree: true });
+  const rest = Math.max(0, innerWidth * innerHeight - area);
+  return shown > action.at_
+    ? { vc: round(shown - action.at_), si: isLoad || action.soft_ ? round((sum + rest * first) / (area + rest) - action.at_) : undefined }
+    : {};
 }
 
 /** Closes an action and puts it into the next beacon. @param {Action} action */
 export function close(action) {
-  if (action.closed) return;
-  action.closed = true;
-  clearTimeout(action.timer);
-  if (action.pending > 0) action.end = clock();
-  action.end = Math.min(action.end, action.at + LONGEST);
-  drain();
-  const others = open.filter((one) => one !== action).flatMap((one) => one.requests);
+  if (!isOpen(action)) return;
+  clearTimeout(action.timer_);
+  if (action.pending_ > 0 && !action.ended_) action.end_ = clock();
+  action.end_ = Math.min(action.end_, action.at_ + LONGEST);
+  const seen = attempt(() => picture(action));
+  action.added_ = [];
   open = open.filter((one) => one !== action);
-  for (const run of onClose) attempt(() => run(action));
-  const isLoad = action.type === "load";
-  const cause = action.input;
-  const found = resources(action.at, action.end, action.requests, others);
-  const first = action.requests[0];
-  if (isLoad && action.id === 1) {
-    const page = documentRow(action.at);
-    if (page) found.r = [page, ...(found.r || [])];
-  }
-  emit(action.at, {
+  Object.assign(action.props_, look());
+  tell(1, action.id_, epoch(action.end_), !action.parent_);
+  const isLoad = action.type_ === "load";
+  const cause = action.input_;
+  const found = resources(
+    action.at_,
+    action.end_,
+    action.requests_,
+    open.flatMap((one) => one.requests_),
+  );
+  if (action.first_ && !off(16)) found.r = [...documentRow(action.at_), ...(found.r || [])];
+  busy();
+  emit(action.at_, {
     k: "a",
-    t: action.type,
-    n: action.name || undefined,
-    i: cause && { k: cause.kind, c: cause.caption, e: cause.element },
-    u: action.url,
-    nu: action.to,
-    ru: first ? cut(first.url, 2048) : undefined,
-    ti: cut(document.title, 256) || undefined,
-    rf: (isLoad && cut(document.referrer, 2048)) || undefined,
-    d: round(action.end - action.at),
-    vc: action.shown ? Math.max(0, round(action.shown - action.at)) : undefined,
-    lt: longTasks(action.at, action.end) || undefined,
-    tm: isLoad && action.id === 1 ? marks(action.at) : undefined,
-    soft: action.soft,
-    pv: action.pageView,
+    t: action.type_,
+    id: action.id_,
+    pa: some(action.parent_),
+    n: some(action.name_),
+    i: cause && { k: cause.kind_, c: cause.caption_, e: cause.element_ },
+    u: action.url_,
+    nu: action.to_,
+    pg: some(view.name_),
+    gg: some(view.group_),
+    ru: action.requests_[0] && clean(action.requests_[0].url_),
+    ti: some(cut(doc.title, 256)),
+    rf: some(isLoad && clean(doc.referrer)),
+    d: round(action.end_ - action.at_),
+    lt: some(longTasks(action.at_, action.end_)),
+    tm: action.first_ && marks(action.at_),
+    soft: action.soft_,
+    hd: some(+action.hidden_),
+    pv: action.view_,
+    ...seen,
     ...found,
-    er: action.errors.length ? action.errors : undefined,
-    pr: Object.keys(action.properties).length ? action.properties : undefined,
+    er: some(action.errors_[0] && action.errors_),
+    pr: some(Object.keys(action.props_)[0] && action.props_),
   });
 }
 
@@ -284,71 +375,94 @@ export const touchPage = () => touch(pack);
  */
 export function attach(error, action) {
   const now = clock();
-  const target = action && !action.closed ? action : current();
-  if (!target) {
-    emit(now, { k: "e", ...error });
-  } else if (target.errors.length < 20) {
-    const last = target.errors[target.errors.length - 1];
-    if (last && last.t === error.t && last.m === error.m && last.u === error.u) last.x = (last.x || 1) + 1;
-    else target.errors.push({ at: round(now - target.at), ...error });
+  const target = isOpen(action) ? action : current();
+  if (!target) emit(now, { k: "e", ...error });
+  else {
+    const errors = target.errors_;
+    const same = errors.find((one) => one.t === error.t && one.m === error.m && one.u === error.u);
+    if (same) same.x = (same.x || 1) + 1;
+    else if (errors.length < 20) errors.push({ at: round(now - target.at_), ...error });
   }
 }
 
-/** Load of the document. @param {number} at */
-function openLoad(at) {
-  const action = begin("load", at);
-  const paint = watchPaint(at);
-  let busy = 0;
-  const finish = () => {
-    clearTimeout(busy);
-    if (action.closed || action.pending > 0) {
-      busy = later(finish, QUIET);
-      return;
-    }
-    // Ended; what comes now belongs to others, but the picture may still change.
-    action.timer = -1;
-    const entry = navigation();
-    action.end = Math.max(action.end, (entry && entry.loadEventEnd) || clock());
-    paint(action.end, (shown) => {
-      action.shown = shown;
-      close(action);
-      flush();
-    });
+/** Load of the document, or its return from the back/forward cache. @param {number} at @param {1} [first] */
+function openLoad(at, first) {
+  const action = begin("load", at, { first_: first });
+  const look = () => {
+    const now = clock();
+    const last = action.added_[action.added_.length - 1];
+    if (visible() && last && now - last[1] < 1000 && now - action.end_ < 3000) return later(look, 200);
+    close(action);
+    flush();
   };
-  const loaded = () => later(() => later(finish, QUIET), 0);
-  if (document.readyState === "complete") loaded();
+  const finish = () => {
+    if (action.pending_ > 0) return later(finish, QUIET);
+    // Ended; what comes now belongs to others, but the picture may still change.
+    action.ended_ = 1;
+    action.end_ = Math.max(action.end_, (first && navigation().loadEventEnd) || clock());
+    look();
+  };
+  const loaded = () => later(() => later(finish, QUIET));
+  if (!first) requestAnimationFrame(() => later(finish));
+  else if (doc.readyState === "complete") loaded();
   else on(window, "load", loaded);
+  if (!first && !visible()) close(action);
 }
+
+/**
+ * An input begins.
+ * @param {any} node
+ * @param {string} kind
+ * @param {number} at
+ * @param {any} [said] caption
+ * @returns {Input}
+ */
+export function startInput(node, kind, at, said) {
+  // What shows from now on is no picture of the load any more.
+  open.filter((one) => one.ended_).forEach(close);
+  touchPage();
+  busy();
+  const made = {
+    at_: at,
+    until_: Infinity,
+    kind_: kind,
+    caption_: said ? cut(said, 100) : caption(node),
+    element_: element(node),
+    url_: here(),
+    node_: node,
+  };
+  return (input = made);
+}
+
+/** The handlers of an input are through: from now on it is followed for a while. @param {Input} made @param {number} [time] */
+export const endInput = (made, time = FOLLOW) => (made.until_ = clock() + time);
 
 /** @param {any} event */
 function onInput(event) {
   if (!event.isTrusted) return;
-  const node = (event.composedPath && event.composedPath()[0]) || event.target;
   const now = clock();
   const type = event.type;
-  if (input && !input.action && now - input.at < 700 && type !== "click" && type !== "keydown") return;
+  if (input && !input.action_ && now - input.at_ < 700 && type !== "click" && type !== "keydown") return;
   // A key, a touch or a label clicks by itself. A field that is left does not: there the click is what was meant.
-  if (input && input.kind !== "change" && now - input.at < 20 && type === "click") return;
-  touchPage();
-  const made = {
-    at: Math.min(now, event.timeStamp || now),
-    until: Infinity,
-    kind: type === "keydown" ? "keypress" : type === "touchend" || event.pointerType === "touch" ? "touch" : type,
-    caption: caption(node),
-    element: element(node),
-    url: here(),
-    node,
-  };
-  input = made;
-  // The window begins when the handlers are through.
-  later(() => (made.until = clock() + FOLLOW), 0);
+  if (input && input.kind_ !== "change" && now - input.at_ < 20 && type === "click") return;
+  const made = startInput(
+    event.composedPath()[0] || event.target,
+    type === "keydown" ? "keypress" : type === "touchend" || event.pointerType === "touch" ? "touch" : type,
+    Math.min(now, event.timeStamp || now),
+  );
+  later(() => endInput(made));
 }
 
 /** Starts to watch. */
 export function openActions() {
-  const entry = navigation();
-  openLoad((entry && entry.activationStart) || 0);
-  on(document, "click keydown change submit touchend", onInput, true);
+  new MutationObserver(guard(onMutation)).observe(doc, { childList: true, subtree: true });
+  const { activationStart, responseStatus } = navigation();
+  // The load of a frame belongs to the page of ours around it.
+  if (!framed || !attempt(() => page.parent.footfall)) {
+    openLoad(activationStart || 0, 1);
+    if (responseStatus > 399) attach({ t: "req", m: "HTTP " + responseStatus, u: here(), me: "GET", st: responseStatus });
+  }
+  on(doc, "click keydown change submit touchend", onInput);
   for (const name of ["pushState", "replaceState"]) {
     const native = history[name];
     history[name] = function () {
@@ -362,18 +476,10 @@ export function openActions() {
 
 /** A page that comes back from the back/forward cache is a page view of its own. @param {number} at */
 export function restored(at) {
-  view.page = view.route = random32();
-  view.url = here();
+  view.page_ = view.route_ = random32();
+  view.url_ = here();
   touchPage();
-  const action = begin("load", at);
-  requestAnimationFrame(() =>
-    later(() => {
-      action.end = clock();
-      close(action);
-      flush();
-    }, 0),
-  );
-  if (!visible()) close(action);
+  openLoad(at);
 }
 
 /** The visitor signs off: what follows is another session. @param {() => void} renew */
@@ -384,4 +490,3 @@ export function finishSession(renew) {
   renew();
   flush();
 }
-

@@ -2,30 +2,48 @@
 /**
  * Starts the agent, once, and never breaks the page.
  */
-import { attempt, on } from "./core.js";
-import { onClose, openActions } from "./actions.js";
+import { attempt, doc, off, on, page, settings, wish } from "./core.js";
+import { openActions } from "./actions.js";
 import { openApi } from "./api.js";
+import { openClicks } from "./clicks.js";
 import { openErrors } from "./errors.js";
-import { openIds } from "./ids.js";
+import { erase, ids, load, openIds, save } from "./ids.js";
 import { openLifecycle } from "./lifecycle.js";
-import { openRage } from "./rage.js";
 import { openRequests } from "./requests.js";
-import { lookForUser } from "./tags.js";
 import { openTiming } from "./timing.js";
-import { adopt } from "./transport.js";
+import { adopt, discard, openZone } from "./transport.js";
 import { openVitals } from "./vitals.js";
 
+let begun = false;
+
 function boot() {
-  onClose.push(lookForUser);
-  for (const part of [openIds, adopt, openTiming, openActions, openRequests, openErrors, openRage, openVitals, openLifecycle]) {
-    attempt(part);
-  }
+  if (wish === 1 || ids.on_) return;
+  ids.on_ = 1;
+  const parts = [openIds, openZone, adopt];
+  if (!begun) parts.push(openTiming, openActions, openRequests, openErrors, openVitals, openLifecycle);
+  if (!begun && !off(8)) parts.push(openClicks);
+  begun = true;
+  parts.forEach(attempt);
+}
+
+// A page that is only prepared is not a visit yet.
+const start = () => (doc.prerendering ? on(doc, "prerenderingchange", boot) : boot());
+
+/** The visitor agrees. */
+function enable() {
+  start();
+  if (settings.consent) save("ff_c", "1", 34128000);
+}
+
+/** The visitor does not agree any more: nothing is kept, nothing is sent. */
+function disable() {
+  ids.on_ = 0;
+  discard();
+  erase();
 }
 
 attempt(() => {
-  if (/** @type {any} */ (window).footfall) return;
-  openApi();
-  // A page that is only prepared is not a visit yet.
-  if (/** @type {any} */ (document).prerendering) on(document, "prerenderingchange", boot);
-  else boot();
+  if (page.footfall) return;
+  openApi(enable, disable);
+  if (!settings.consent || load("ff_c")) start();
 });

@@ -1,13 +1,16 @@
 // @ts-check
 /**
  * What every part of the agent stands on: settings, clock, guarded calls, small helpers.
+ * Names that end in `_` are shortened when the agent is built; keys of the wire and of the API never do.
  */
 
 /**
- * @typedef {{s: "css"|"js"|"meta"|"cookie"|"query", x: string, c?: string}} TagRule
+ * @typedef {{s: "css"|"js"|"meta"|"cookie"|"query", x: string, c?: string}} Rule where in the page a value is found
+ * @typedef {Rule & {k: string, t: 0|1}} PropertyRule
  * @typedef {{
- *   app: string, url: string, percent: number, tags: TagRule[],
- *   resources: number, captions: number, idle: number, max: number
+ *   app?: string, url?: string, percent: number, tags: Rule[], props: PropertyRule[], resources: number,
+ *   captions: number, idle: number, max: number, consent?: number, dnt?: number, cookieless?: number, drop: string[],
+ *   skip: string[], off?: number, fetch: number
  * }} Settings
  */
 
@@ -16,25 +19,32 @@ const given = Object("__FOOTFALL_SETTINGS__");
 
 /** @type {Settings} */
 export const settings = {
-  app: "",
-  url: "",
   percent: 100,
   tags: [],
+  props: [],
   resources: 30,
   captions: 1,
   idle: 2100000,
   max: 28800000,
+  drop: [],
+  skip: [],
+  fetch: 1,
   ...(given.app ? given : {}),
 };
 
-/** Version of the agent, sent with every beacon. */
-export const VERSION = "1.0.0";
+/** Whether a part is switched off: 1 script errors, 2 request errors, 4 vitals, 8 rage and dead clicks, 16 resources. */
+export const off = (part) => /** @type {any} */ (settings.off) & part;
 
 /** The script element that brought the agent; only known while the script runs. */
 export const script = /** @type {HTMLScriptElement|null} */ (document.currentScript);
 
+export const page = /** @type {any} */ (window);
+export const doc = /** @type {any} */ (document);
 export const perf = performance;
-export const nav = navigator;
+export const nav = /** @type {any} */ (navigator);
+
+/** What the visitor's wish not to be tracked leads to: 0 nothing, 1 silence, 2 an anonymous visit. */
+export const wish = nav.doNotTrack === "1" || nav.globalPrivacyControl ? settings.dnt || 0 : 0;
 
 /** Milliseconds since the page began, monotonic. @returns {number} */
 export const clock = () => perf.now();
@@ -42,8 +52,8 @@ export const clock = () => perf.now();
 /** Wall time of a moment of `clock`. @param {number} at @returns {number} */
 export const epoch = (at) => Math.round(perf.timeOrigin + at);
 
-/** @param {number} value @returns {number} */
-export const round = (value) => Math.round(value) || 0;
+/** @param {number} value @returns {number} whole and not negative */
+export const round = (value) => Math.max(0, Math.round(value)) || 0;
 
 /**
  * Runs a function and swallows what it throws: nothing of the agent may reach the page.
@@ -54,9 +64,7 @@ export const round = (value) => Math.round(value) || 0;
 export function attempt(run) {
   try {
     return run();
-  } catch {
-    return undefined;
-  }
+  } catch {}
 }
 
 /**
@@ -74,44 +82,35 @@ export const guard =
  * @param {EventTarget} target
  * @param {string} types separated by blanks
  * @param {(event: any) => void} run
- * @param {boolean} [capture]
  */
-export function on(target, types, run, capture) {
-  for (const type of types.split(" ")) {
-    target.addEventListener(type, guard(run), { capture: !!capture, passive: true });
-  }
-}
+export const on = (target, types, run) =>
+  types.split(" ").forEach((type) => target.addEventListener(type, guard(run), { capture: true, passive: true }));
 
-/**
- * Guarded timer.
- * @param {Function} run
- * @param {number} delay
- * @returns {number}
- */
+/** Guarded timer. @param {Function} run @param {number} [delay] @returns {number} */
 export const later = (run, delay) => window.setTimeout(guard(run), delay);
+
+/** Guarded, every so often. @param {Function} run @param {number} delay */
+export const every = (run, delay) => setInterval(guard(run), delay);
 
 /**
  * Observes performance entries, the buffered ones included.
  * @param {string} type
  * @param {(entries: any[]) => void} run
+ * @param {any} [more] options
  * @returns {PerformanceObserver|undefined}
  */
-export function observe(type, run) {
-  return attempt(() => {
+export const observe = (type, run, more) =>
+  attempt(() => {
     const observer = new PerformanceObserver(guard((list) => run(list.getEntries())));
-    observer.observe({ type, buffered: true });
+    observer.observe({ type, buffered: true, ...more });
     return observer;
   });
-}
 
 /** @param {number} bytes @returns {string} random hexadecimal digits */
-export function hex(bytes) {
-  const random = new Uint8Array(bytes);
-  if (attempt(() => crypto.getRandomValues(random)) === undefined) {
-    random.forEach((_, index) => (random[index] = Math.random() * 256));
-  }
+export const hex = (bytes) => {
+  const random = crypto.getRandomValues(new Uint8Array(bytes));
   return Array.from(random, (byte) => (byte + 256).toString(16).slice(1)).join("");
-}
+};
 
 /** A number for a page view. @returns {number} */
 export const random32 = () => parseInt(hex(4), 16);
@@ -122,29 +121,50 @@ export const random32 = () => parseInt(hex(4), 16);
  * @param {number} length
  * @returns {string}
  */
-export const cut = (value, length) =>
-  value == null ? "" : (attempt(() => String(value)) || "").slice(0, length);
+export const cut = (value, length) => (value == null ? "" : (attempt(() => String(value)) || "").slice(0, length));
 
-/** Address of the page, cut. @returns {string} */
-export const here = () => cut(location.href, 2048);
+/** @param {any} value @returns {any} nothing when empty: such keys are not sent */
+export const some = (value) => value || undefined;
+
+const dropped = settings.drop.length
+  ? new RegExp("([?&#;](?:" + settings.drop.map((name) => name.replace(/\W/g, "\\$&")).join("|") + ")=)[^&#;]*", "gi")
+  : /()^$/;
+
+/** An address as it may be sent: values of dropped parameters are gone. @param {any} url @returns {string} */
+export const clean = (url) => cut(cut(url, 9999).replace(dropped, "$1"), 2048);
 
 /** @param {any} url @returns {string} absolute address */
-export const absolute = (url) => attempt(() => new URL(url, document.baseURI).href) || cut(url, 2048);
+export const absolute = (url) => attempt(() => new URL(url, doc.baseURI).href) || cut(url, 2048);
+
+/** Address of the page. @returns {string} */
+export const here = () => clean(location.href);
 
 /** Whether the page can be seen. @returns {boolean} */
-export const visible = () => document.visibilityState === "visible";
+export const visible = () => doc.visibilityState === "visible";
 
 /** A frame of a page of ours, or of another: it shares the tab of that page. */
 export const framed = window.top !== window;
 
 /** A navigation away from the page that was seen, and whether the page is gone. */
-export const exit = { at: -1e9, to: 0, gone: false };
+export const exit = { at_: -1e9, to_: 0, gone_: false };
 
 /** Whether requests die now because the page does. @returns {boolean} */
-export const dying = () => exit.gone || clock() - exit.at < 3000;
+export const dying = () => exit.gone_ || clock() - exit.at_ < 3000;
 
 /** Where beacons go. */
 export const beaconUrl = absolute(
   settings.url ||
     (attempt(() => new URL(/** @type {any} */ (script).src).origin) || location.origin) + "/beacon/" + settings.app,
 );
+
+/** Never recorded: the agent's own requests and those that the application leaves out. @param {string} url */
+export const isOwn = (url) => url.startsWith(beaconUrl) || settings.skip.some((part) => url.includes(part));
+
+/** Signs that the page answers: requests, route changes, scrolling. */
+export const life = { count_: 0 };
+
+/** Functions of the page that want to know: actions begin, actions end, the page is left, a session is too old. */
+export const hooks = /** @type {Function[][]} */ ([[], [], [], []]);
+
+/** @param {number} hook @param {...any} rest */
+export const tell = (hook, ...rest) => hooks[hook].forEach((run) => attempt(() => run(...rest)));

@@ -2,9 +2,8 @@
 /**
  * What broke: exceptions, rejections, resources, policy violations.
  */
-import { absolute, cut, on } from "./core.js";
+import { absolute, clean, cut, isOwn, off, on, some } from "./core.js";
 import { attach } from "./actions.js";
-import { isOwn } from "./transport.js";
 
 /** At most so many of one page. */
 let left = 100;
@@ -15,55 +14,51 @@ let left = 100;
  * @param {any} [action]
  */
 export function report(error, at, action) {
-  if (left-- <= 0) return;
   const has = error && typeof error === "object";
   const where = at || error || {};
-  const message = cut((has && error.message) || (has ? (at && at.message) || error : error), 1000);
-  if (/ResizeObserver loop/.test(message)) return;
+  const message = cut((has && error.message) || (has ? where.message || error : error), 1000);
+  if (off(1) || /ResizeObserver loop/.test(message) || left-- < 1) return;
   attach(
     {
       t: "js",
       m: message,
-      n: (has && cut(error.name, 64)) || undefined,
-      s: (has && cut(error.stack, 4000)) || undefined,
-      u: cut(where.filename || where.fileName || where.file, 2048) || undefined,
-      l: +(where.lineno || where.line) || undefined,
-      c: +(where.colno || where.column) || undefined,
+      n: some(has && cut(error.name, 64)),
+      s: some(has && cut(error.stack, 4000)),
+      u: some(clean(where.filename || where.fileName || where.file)),
+      l: some(+(where.lineno || where.line)),
+      c: some(+(where.colno || where.column)),
     },
     action,
   );
 }
 
 /**
+ * A request that failed.
  * @param {any} url
- * @param {string} message
+ * @param {any} message
+ * @param {number} [st] status
+ * @param {any} [action]
+ * @param {string} [me] method
  */
-function broken(url, message) {
-  const address = absolute(url);
-  if (!isOwn(address) && left-- > 0) attach({ t: "req", m: cut(message, 1000), u: cut(address, 2048), me: "GET" });
+export function failed(url, message, st, action, me = "GET") {
+  const u = absolute(url);
+  if (!off(2) && !isOwn(u) && left-- > 0) attach({ t: "req", m: cut(message, 1000), u: clean(u), me, st: some(st) }, action);
 }
 
 /** Starts to listen. */
 export function openErrors() {
-  on(
-    window,
-    "error",
-    (event) => {
-      const node = event.target;
-      if (event instanceof ErrorEvent) {
-        report(event.error == null ? event.message : event.error, event);
-      } else if (node && node.nodeName) {
-        const url = node.currentSrc || node.src || node.href;
-        if (url) broken(url, "Failed to load " + node.nodeName.toLowerCase());
-      }
-    },
-    true,
-  );
+  on(window, "error", (event) => {
+    const node = event.target;
+    if (event instanceof ErrorEvent) report(event.error == null ? event.message : event.error, event);
+    else if (node && node.nodeName) {
+      const url = node.currentSrc || node.src || node.href;
+      if (url) failed(url, "Failed to load " + node.nodeName.toLowerCase());
+    }
+  });
   on(window, "unhandledrejection", (event) => report(event.reason, {}));
   on(document, "securitypolicyviolation", (event) => {
-    if (event.disposition !== "report") {
-      const blocked = event.blockedURI;
-      broken(/^\w+$/.test(blocked) ? location.href : blocked, "CSP " + event.effectiveDirective + " blocked " + blocked);
-    }
+    const blocked = event.blockedURI;
+    if (event.disposition !== "report")
+      failed(/^\w+$/.test(blocked) ? location.href : blocked, "CSP " + event.effectiveDirective + " blocked " + clean(blocked));
   });
 }

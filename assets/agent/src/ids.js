@@ -1,106 +1,103 @@
 // @ts-check
 /**
  * Visitor, browser session and tab, and where they are kept.
- * `ff_v` (13 months) and `ff_s` (until the browser closes) are cookies on the widest domain that takes them.
+ * `ff_v` (13 months) and `ff_s` (until the browser closes) are cookies on the widest domain that takes them; `ff_c` says
+ * that the visitor agreed, `ff_n` that the visitor shall not be known again.
  */
-import { attempt, hex, nav, settings } from "./core.js";
+import { attempt, hex, page, settings, tell, wish } from "./core.js";
 
 /** @type {Record<string, string>} */
-const memory = {};
+let memory = {};
+const storeless = settings.cookieless || wish > 1;
+const host = location.hostname;
+/** @type {string|undefined} the widest domain that takes cookies; empty for the host alone; undefined without cookies */
+let domain;
 
 /** @param {string} name @returns {string} */
-export function cookie(name) {
-  const found = ("; " + (attempt(() => document.cookie) || "")).split("; " + name + "=")[1];
-  return found ? found.split(";")[0] : "";
-}
+export const cookie = (name) =>
+  (("; " + (attempt(() => document.cookie) || "")).split("; " + name + "=")[1] || "").split(";")[0];
 
 /**
  * @param {string} name
  * @param {string} value
- * @param {string} domain
+ * @param {string} wide domain
  * @param {number} [seconds]
  */
-function setCookie(name, value, domain, seconds) {
+const write = (name, value, wide, seconds) => {
   document.cookie =
     name +
     "=" +
     value +
     "; path=/; SameSite=Lax" +
-    (domain && "; domain=" + domain) +
+    (wide && "; domain=" + wide) +
     (location.protocol === "https:" ? "; Secure" : "") +
     (seconds == null ? "" : "; max-age=" + seconds);
-}
+};
 
-/** @param {string} domain @returns {boolean} whether the browser keeps a cookie there */
-const takes = (domain) =>
-  !!attempt(() => {
-    setCookie("ff_p", "1", domain);
-    const kept = cookie("ff_p") === "1";
-    setCookie("ff_p", "", domain, 0);
+/** @param {string} wide @returns {boolean|undefined} whether the browser keeps a cookie there */
+const takes = (wide) =>
+  attempt(() => {
+    write("ff_p", "1", wide);
+    const kept = !!cookie("ff_p");
+    write("ff_p", "", wide, 0);
     return kept;
   });
 
-const host = location.hostname;
-
-/** The widest domain that takes cookies; empty for the host alone; undefined without cookies. */
-export const domain = (() => {
-  const labels = host.split(".");
-  if (!/[\d:\]]$/.test(host)) {
-    for (let first = labels.length - 2; first >= 0; first--) {
-      const wide = labels.slice(first).join(".");
-      if (takes(wide)) return wide;
-    }
-  }
-  return takes("") ? "" : undefined;
-})();
+/** @param {"local"|"session"} kind @returns {any} storage of the browser or the tab */
+const storage = (kind) => (storeless ? undefined : page[kind + "Storage"]);
 
 /** @param {string} name @returns {string} */
-const load = (name) =>
-  (domain != null && cookie(name)) || memory[name] || attempt(() => localStorage.getItem(name)) || "";
+export const load = (name) =>
+  (!storeless && cookie(name)) || memory[name] || attempt(() => storage("local").getItem(name)) || "";
 
 /**
  * @param {string} name
  * @param {string} value
  * @param {number} [seconds]
  */
-function save(name, value, seconds) {
+export function save(name, value, seconds) {
   memory[name] = value;
-  attempt(() => (domain == null ? localStorage.setItem(name, value) : setCookie(name, value, domain, seconds)));
+  if (!storeless && ids.on_)
+    attempt(() => (domain == null ? storage("local").setItem(name, value) : write(name, value, domain, seconds)));
 }
 
 /** @param {string} name @returns {string} kept for the life of the tab */
-export const tabGet = (name) => attempt(() => sessionStorage.getItem(name)) || "";
+export const tabGet = (name) => attempt(() => storage("session").getItem(name)) || "";
 
-/**
- * @param {string} name
- * @param {string} value empty removes
- */
-export const tabSet = (name, value) =>
-  attempt(() => (value ? sessionStorage.setItem(name, value) : sessionStorage.removeItem(name)));
+/** @param {string} name @param {string} value */
+export const tabSet = (name, value) => ids.on_ && attempt(() => storage("session").setItem(name, value));
 
-/** The ids of now. */
-export const ids = { visitor: "", returning: 0, session: "", tab: "", sampled: false };
+/** Takes everything out of the browser again. */
+export function erase() {
+  memory = {};
+  for (const name of ["ff_v", "ff_s", "ff_c", "ff_n", "ff_t", "ff_q", "ff_z"]) {
+    attempt(() => write(name, "", domain || "", 0));
+    attempt(() => storage("local").removeItem(name));
+    attempt(() => storage("session").removeItem(name));
+  }
+}
+
+/** The ids of now; nothing is sent while `on_` is not set. */
+export const ids = { visitor_: "", returning_: 0, session_: "", tab_: "", sampled_: false, on_: 0 };
 
 let started = 0;
 let active = 0;
 let written = 0;
 
 /** Whole sessions are in or out: the id decides. */
-function draw() {
-  ids.sampled = parseInt(ids.session.slice(0, 6), 16) % 100 < settings.percent;
-}
+const draw = () => (ids.sampled_ = parseInt(ids.session_.slice(0, 6), 16) % 100 < settings.percent);
 
-function write() {
+function keep() {
   written = active;
-  save("ff_s", ids.session + "." + started.toString(36) + "." + active.toString(36));
+  save("ff_s", ids.session_ + "." + started + "." + active);
 }
 
 /** Begins another browser session. */
 export function renew() {
-  ids.session = hex(8);
+  ids.session_ = hex(8);
   started = active = Date.now();
   draw();
-  write();
+  keep();
 }
 
 /**
@@ -109,44 +106,51 @@ export function renew() {
  */
 export function touch(before) {
   const now = Date.now();
-  if (now - active < 1000 && ids.session) return;
-  const kept = /^([0-9a-f]{16})\.(\w+)\.(\w+)$/.exec(load("ff_s"));
-  const last = kept ? Math.max(parseInt(kept[3], 36), kept[1] === ids.session ? active : 0) : 0;
-  const first = kept ? parseInt(kept[2], 36) : 0;
-  if (!kept || now - last > settings.idle || now - first > settings.max) {
-    if (ids.session && before) before();
-    renew();
-    return;
+  const old = ids.session_;
+  if (!ids.on_ || (now - active < 1000 && old)) return;
+  const [, id, first, last] = /^([0-9a-f]{16})\.(\d+)\.(\d+)$/.exec(load("ff_s")) || [];
+  const over = !(now - Math.max(+last, id === old ? active : 0) < settings.idle && now - +first < settings.max);
+  if (old && before && (over || id !== old)) before();
+  if (over) {
+    if (old) tell(3, old, true);
+    return renew();
   }
-  if (kept[1] !== ids.session) {
-    if (ids.session && before) before();
-    ids.session = kept[1];
-    draw();
-  }
-  started = first;
+  ids.session_ = id;
+  draw();
+  started = +first;
   active = now;
-  if (now - written > 15000) write();
+  if (now - written > 15000) keep();
 }
+
+/** Keeps the visitor for another 13 months, or only until the browser closes. */
+export const keepVisitor = () => save("ff_v", ids.visitor_, load("ff_n") ? undefined : 34128000);
 
 /** Reads or makes the ids. */
 export function openIds() {
+  const labels = host.split(".");
+  let first = /[\d:\]]$/.test(host) ? 0 : labels.length - 1;
+  if (!storeless) {
+    while (domain == null && first-- > 0) {
+      const wide = labels.slice(first).join(".");
+      if (takes(wide)) domain = wide;
+    }
+    if (domain == null && takes("")) domain = "";
+  }
   const kept = load("ff_v");
-  ids.returning = /^[0-9a-f]{32}$/.test(kept) ? 1 : 0;
-  ids.visitor = ids.returning ? kept : hex(16);
-  save("ff_v", ids.visitor, 34128000);
+  ids.returning_ = +/^[0-9a-f]{32}$/.test(kept);
+  ids.visitor_ = ids.returning_ ? kept : hex(16);
+  keepVisitor();
+  ids.session_ = "";
   touch();
-  ids.tab = tabGet("ff_t") || newTab();
+  ids.tab_ = tabGet("ff_t");
+  if (!ids.tab_) newTab();
 }
 
-/** A tab id of its own. @returns {string} */
+/** A tab id of its own. */
 export function newTab() {
-  ids.tab = hex(8);
-  tabSet("ff_t", ids.tab);
-  return ids.tab;
+  ids.tab_ = hex(8);
+  tabSet("ff_t", ids.tab_);
 }
 
 /** @param {string} other host name @returns {boolean} whether it belongs to this site */
 export const sameSite = (other) => other === host || (!!domain && ("." + other).endsWith("." + domain));
-
-/** Web Locks where there are any. */
-export const locks = nav.locks;

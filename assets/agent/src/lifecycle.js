@@ -2,25 +2,25 @@
 /**
  * Tabs of one browser: who is there, who went, and how.
  */
-import { attempt, clock, exit, framed, guard, hex, later, on, visible } from "./core.js";
+import { attempt, clock, every, exit, framed, guard, hex, later, nav, on, page as window_, tell, visible } from "./core.js";
 import { closeAll, restored, routeChange, touchPage } from "./actions.js";
-import { ids, locks, newTab, sameSite } from "./ids.js";
-import { forget, lookForUser } from "./tags.js";
+import { ids, newTab, sameSite } from "./ids.js";
+import { forget, look } from "./tags.js";
 import { emit, flush, leave, release } from "./transport.js";
 
 /** Pages of this browser that are open: page id to tab id. @type {Map<string, string>} */
 const peers = new Map();
 const page = hex(8);
+const locks = nav.locks;
 /** @type {BroadcastChannel|undefined} */
 let channel;
 /** Gives a Web Lock back. @type {(() => void)[]} */
 let releases = [];
-/** @type {AbortController|undefined} */
-let abort;
 let shownAt = -1e9;
 /** Tabs that said hello lately. @type {Record<string, number>} */
 const hellos = {};
-let busy = false;
+let moved = false;
+let isReady = false;
 
 /** @param {string} name @param {(got: boolean) => void} done */
 function own(name, done) {
@@ -34,17 +34,15 @@ function own(name, done) {
 }
 
 /** Settles the tab id: another page that holds it is the one this tab was duplicated from. */
-function settleTab(again) {
-  own("ff-tab-" + ids.tab, (got) => {
+const settleTab = (again) =>
+  own("ff-tab-" + ids.tab_, (got) => {
     if (got) return ready();
     // The page before this one may still be on its way out.
     if (again) return later(() => settleTab(false), 300);
     newTab();
     settleTab(true);
   });
-}
 
-let isReady = false;
 function ready() {
   if (isReady) return;
   isReady = true;
@@ -53,20 +51,12 @@ function ready() {
 }
 
 /** @param {string} kind @param {any} [more] */
-const say = (kind, more) =>
-  attempt(() => channel && channel.postMessage({ kind, page, tab: ids.tab, ...more }));
+const say = (kind, more) => attempt(() => channel && channel.postMessage({ kind, page, tab: ids.tab_, ...more }));
 
 /** @param {string} other @param {string} tab */
 function meet(other, tab) {
   hellos[tab] = clock();
-  if (peers.has(other)) return;
   peers.set(other, tab);
-  // Its lock comes free when it dies without a word.
-  if (locks && abort) {
-    locks
-      .request("ff-page-" + other, { signal: abort.signal, mode: "shared" }, guard(() => gone(other, 0)))
-      .catch(() => 0);
-  }
 }
 
 /**
@@ -83,46 +73,48 @@ function gone(other, to) {
     const became = shownAt > at - 100;
     // Without a change here, one survivor is enough.
     if (!became && [...peers.keys()].some((one) => one < page)) return;
-    const tell = () => {
-      if (!(hellos[tab] > at) && ![...peers.values()].includes(tab)) {
-        emit(at, { k: "g", tab, vis: became ? 1 : 0 });
+    later(
+      () => {
+        if (hellos[tab] > at || [...peers.values()].includes(tab)) return;
+        emit(at, { k: "g", tab, vis: +became });
         flush();
-      }
-    };
-    if (became) tell();
-    else later(tell, 1250);
+      },
+      became ? 0 : 1250,
+    );
   }, 250);
 }
 
-function openChannel() {
-  abort = attempt(() => new AbortController());
+/** Meets the other pages; a frame belongs to the page around it. */
+function join() {
+  isReady = false;
+  if (framed) return ready();
   channel = attempt(() => new BroadcastChannel("footfall"));
-  own("ff-page-" + page, () => 0);
-  if (!channel) return;
-  channel.onmessage = guard(({ data }) => {
-    if (!data || !data.page || data.page === page) return;
-    if (data.kind === "bye") return gone(data.page, data.to);
-    meet(data.page, data.tab);
-    if (data.kind === "hello") say("here");
-  });
+  if (channel)
+    channel.onmessage = guard(({ data }) => {
+      if (!data || !data.page || data.page === page) return;
+      if (data.kind === "bye") return gone(data.page, data.to);
+      meet(data.page, data.tab);
+      if (data.kind === "hello") say("here");
+    });
+  settleTab(true);
 }
 
 /** @param {any} event */
 function onPageHide(event) {
-  const wasVisible = visible();
-  const to = clock() - exit.at < 30000 ? exit.to : 0;
-  exit.gone = true;
+  const vis = +visible();
+  const to = clock() - exit.at_ < 30000 ? exit.to_ : 0;
+  exit.gone_ = true;
+  tell(2, true);
   closeAll();
-  lookForUser();
-  if (!framed) emit(clock(), { k: "q", ps: event.persisted ? 1 : 0, vis: wasVisible ? 1 : 0, nav: to, pe: peers.size });
+  look();
+  if (!framed) emit(clock(), { k: "q", ps: +event.persisted, vis, nav: to, pe: peers.size });
   say("bye", { to });
   leave(true);
   // Nothing may keep the page out of the back/forward cache.
   if (channel) channel.close();
-  if (abort) abort.abort();
   releases.forEach((run) => run());
   releases = [];
-  channel = abort = undefined;
+  channel = undefined;
   peers.clear();
 }
 
@@ -130,63 +122,47 @@ function onPageHide(event) {
 function onPageShow(event) {
   if (!event.persisted) return;
   forget();
-  exit.at = -1e9;
-  exit.gone = false;
+  exit.at_ = -1e9;
+  exit.gone_ = false;
   join();
-  restored(event.timeStamp || clock());
-}
-
-/** Meets the other pages; a frame belongs to the page around it. */
-function join() {
-  isReady = false;
-  if (framed) return ready();
-  openChannel();
-  settleTab(true);
+  restored(event.timeStamp);
 }
 
 /** Starts to listen. */
 export function openLifecycle() {
   join();
-  const navigation = /** @type {any} */ (window).navigation;
+  const navigation = window_.navigation;
   if (navigation) {
     on(navigation, "navigate", (event) => {
       const url = new URL(event.destination.url);
       if (event.destination.sameDocument || event.downloadRequest != null || !/^http/.test(url.protocol)) return;
-      exit.at = clock();
-      exit.to = sameSite(url.hostname) ? 1 : 2;
+      exit.at_ = clock();
+      exit.to_ = sameSite(url.hostname) ? 1 : 2;
     });
     // The page stayed and changed its address.
     on(navigation, "currententrychange", () => {
-      exit.at = -1e9;
+      exit.at_ = -1e9;
       routeChange();
     });
   }
   on(window, "pagehide", onPageHide);
   on(window, "pageshow", onPageShow);
-  on(document, "visibilitychange", () => {
-    if (visible()) shownAt = clock();
-  });
-  // On the window: the vitals listen on the document and come first.
-  on(window, "visibilitychange", () => {
-    if (!visible()) {
-      lookForUser();
-      leave(false);
+  // Not while it is captured: the vitals come first.
+  window.addEventListener("visibilitychange", guard(() => {
+    if (visible()) {
+      shownAt = clock();
+      if (isReady) release();
+    } else {
+      look();
+      leave();
     }
-  });
-  on(document, "pointermove pointerdown keydown scroll", () => (busy = true), true);
-  setInterval(
-    guard(() => {
-      if (visible()) lookForUser();
-    }),
-    5000,
-  );
-  setInterval(
-    guard(() => {
-      if (!visible() || !busy) return;
-      busy = false;
-      touchPage();
-      emit(clock(), { k: "h" });
-    }),
-    60000,
-  );
+  }));
+  on(document, "pointermove pointerdown keydown scroll", () => (moved = true));
+  every(() => visible() && look(), 5000);
+  every(() => {
+    if (!visible() || !moved) return;
+    moved = false;
+    touchPage();
+    emit(clock(), { k: "h" });
+  }, 60000);
 }

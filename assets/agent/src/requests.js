@@ -2,12 +2,12 @@
 /**
  * fetch and XMLHttpRequest: which action they belong to, when they end, whether they fail.
  */
-import { absolute, attempt, clock, cut, dying, guard, later } from "./core.js";
-import { attach, beginRequest, unhold } from "./actions.js";
+import { absolute, attempt, clock, cut, dying, guard, isOwn, later } from "./core.js";
+import { answered, beginRequest, unhold } from "./actions.js";
+import { failed } from "./errors.js";
 import { onResource } from "./timing.js";
-import { isOwn } from "./transport.js";
 
-/** Answers whose body is still coming. @type {{url: string, at: number, done: (end?: number) => void}[]} */
+/** Answers whose body is still coming. @type {{url_: string, at_: number, done_: (end?: number) => void}[]} */
 let bodies = [];
 
 /**
@@ -17,38 +17,30 @@ let bodies = [];
  */
 function track(url, method, kind) {
   const address = absolute(url);
-  if (isOwn(address) || !/^http/.test(address)) return undefined;
+  if (isOwn(address) || !/^http/.test(address)) return;
   const verb = cut(method || "GET", 16).toUpperCase();
-  const { request, action } = beginRequest(address, verb, kind);
+  const { request_: request, action_: action } = beginRequest(address, verb, kind);
   let done = false;
   return {
-    request,
+    request_: request,
     /**
      * @param {number} status 0 without an answer
      * @param {boolean} aborted
      */
-    answered(status, aborted) {
-      request.status = status;
-      request.end = clock();
+    answered_(status, aborted) {
+      request.status_ = status;
+      request.end_ = clock();
+      answered(action);
       if (aborted || (status > 0 && status < 400) || (!status && dying())) return;
-      request.failed = true;
-      attach(
-        {
-          t: "req",
-          m: status ? "HTTP " + status : "No answer",
-          u: cut(address, 2048),
-          me: verb,
-          st: status || undefined,
-        },
-        action,
-      );
+      request.failed_ = true;
+      failed(address, status ? "HTTP " + status : "No answer", status, action, verb);
     },
     /** @param {number} [end] */
-    finished(end) {
+    finished_(end) {
       if (done) return;
       done = true;
-      request.end = end || request.end || clock();
-      if (action) unhold(action, request.end);
+      request.end_ = end || request.end_ || clock();
+      if (action) unhold(action, request.end_);
     },
   };
 }
@@ -59,44 +51,47 @@ function patchFetch() {
   window.fetch = /** @type {any} */ (
     function (/** @type {any} */ resource, /** @type {any} */ init) {
       const call = attempt(() => {
-        const isRequest = typeof Request === "function" && resource instanceof Request;
+        const isRequest = resource instanceof Request;
         return track(isRequest ? resource.url : resource, (init && init.method) || (isRequest && resource.method), "fetch");
       });
-      /** @type {Promise<Response>} */
-      // @ts-ignore: whatever the page gave as `this` goes on
-      const promise = native.apply(this, arguments);
-      if (call) {
+      /** @type {Promise<Response>|undefined} */
+      let promise;
+      try {
+        // @ts-ignore: whatever the page gave as `this` goes on
+        promise = native.apply(this, arguments);
+      } finally {
+        // What throws at once is never answered.
+        if (!promise && call) attempt(call.finished_);
+      }
+      if (call)
         attempt(() =>
           promise.then(
             guard((answer) => {
               // An answer that may not be read has no status, and did not fail.
-              call.answered(answer.status, !answer.status);
-              const stream = /event-stream/.test(answer.headers.get("content-type") || "");
-              if (stream || !answer.body) return call.finished();
-              const body = { url: call.request.url, at: call.request.at, done: call.finished };
+              call.answered_(answer.status, !answer.status);
+              if (/event-stream/.test(answer.headers.get("content-type")) || !answer.body) return call.finished_();
+              const body = { url_: call.request_.url_, at_: call.request_.at_, done_: call.finished_ };
               bodies.push(body);
               // A body that nobody reads makes no entry.
               const drop = () => {
                 bodies = bodies.filter((one) => one !== body);
-                call.finished();
+                call.finished_();
               };
               later(() => (answer.bodyUsed ? later(drop, 30000) : drop()), 100);
             }),
             guard((reason) => {
-              call.answered(0, !!reason && reason.name === "AbortError");
-              call.finished();
+              call.answered_(0, !!reason && reason.name === "AbortError");
+              call.finished_();
             }),
           ),
         );
-      }
       return promise;
     }
   );
 }
 
 function patchXhr() {
-  const proto = window.XMLHttpRequest && XMLHttpRequest.prototype;
-  if (!proto) return;
+  const proto = XMLHttpRequest.prototype;
   /** @type {WeakMap<XMLHttpRequest, any[]>} */
   const opened = new WeakMap();
   const { open, send } = proto;
@@ -109,22 +104,35 @@ function patchXhr() {
     }
   );
   proto.send = function () {
+    /** @type {any} */
+    let call;
     attempt(() => {
       const [url, method] = opened.get(this) || [];
-      const call = track(url, method, "xhr");
+      call = track(url, method, "xhr");
       if (!call) return;
       let aborted = false;
+      // Before the handlers of the page: what they ask for belongs to the same action.
+      this.addEventListener(
+        "readystatechange",
+        guard(() => this.readyState > 3 && this.status && call.answered_(this.status, aborted)),
+      );
       this.addEventListener("abort", () => (aborted = true));
       this.addEventListener(
         "loadend",
         guard(() => {
-          call.answered(this.status, aborted);
-          call.finished();
+          if (!this.status) call.answered_(0, aborted);
+          call.finished_();
         }),
       );
     });
-    // @ts-ignore: as the page called it
-    return send.apply(this, arguments);
+    let sent = false;
+    try {
+      // @ts-ignore: as the page called it
+      send.apply(this, arguments);
+      sent = true;
+    } finally {
+      if (!sent && call) attempt(call.finished_);
+    }
   };
 }
 
@@ -133,10 +141,9 @@ export function openRequests() {
   attempt(patchFetch);
   attempt(patchXhr);
   onResource.push((entry) => {
-    const body = bodies.find((one) => one.url === entry.name && entry.startTime >= one.at - 5);
-    if (body) {
-      bodies = bodies.filter((one) => one !== body);
-      body.done(entry.responseEnd);
-    }
+    const body = bodies.find((one) => one.url_ === entry.name_ && entry.start_ >= one.at_ - 5);
+    if (!body) return;
+    bodies = bodies.filter((one) => one !== body);
+    body.done_(entry.end_);
   });
 }

@@ -2,10 +2,12 @@
 /**
  * Navigation timing, resources, long tasks.
  */
-import { attempt, cut, observe, perf, round, settings } from "./core.js";
-import { isOwn } from "./transport.js";
+import { clean, isOwn, observe, off, perf, round, settings, some } from "./core.js";
 
-/** Entries not yet claimed by an action. @type {any[]} */
+/**
+ * Entries not yet claimed by an action, with what is needed of all of them: reading it from the entry again and again
+ * would take most of the agent's time. @type {any[]}
+ */
 let seen = [];
 /** @type {any[]} */
 let tasks = [];
@@ -13,12 +15,14 @@ let tasks = [];
 export const onResource = [];
 
 const take = (entries) => {
-  for (const entry of entries) {
-    if (isOwn(entry.name) || !/^http/.test(entry.name)) continue;
-    seen.push(entry);
-    for (const run of onResource) run(entry);
+  for (const entry_ of entries) {
+    const name_ = entry_.name;
+    if (!name_.startsWith("http") || isOwn(name_)) continue;
+    const one = { entry_, name_, start_: entry_.startTime, end_: entry_.responseEnd };
+    seen.push(one);
+    onResource[0]?.(one);
   }
-  if (seen.length > 1000) seen = seen.slice(-1000);
+  if (seen.length > 1500) seen = seen.slice(-1000);
 };
 
 /** @type {PerformanceObserver|undefined} */
@@ -34,47 +38,59 @@ export const drain = () => observer && take(observer.takeRecords());
 
 /** @param {number} from @param {number} to @returns {number} milliseconds of long tasks */
 export const longTasks = (from, to) =>
-  round(
-    tasks
-      .filter((task) => task.startTime >= from - 1 && task.startTime < to)
-      .reduce((sum, task) => sum + task.duration, 0),
-  );
+  round(tasks.reduce((sum, { startTime, duration }) => sum + (startTime > from - 1 && startTime < to ? duration : 0), 0));
 
 /** The entry of the document. @returns {any} */
-export const navigation = () => perf.getEntriesByType("navigation")[0];
+export const navigation = () => perf.getEntriesByType("navigation")[0] || {};
 
+/** Kinds by what asked for them, and by how the address ends; the first that fits counts. */
 const KINDS = {
-  script: "js",
-  css: "css",
-  link: "css",
-  img: "img",
-  image: "img",
-  input: "img",
-  xmlhttprequest: "xhr",
-  fetch: "fetch",
-  video: "media",
-  audio: "media",
-  track: "media",
-  beacon: "beacon",
-  iframe: "doc",
-  frame: "doc",
-  navigation: "doc",
+  xhr: /^x/,
+  fetch: /^fe/,
+  beacon: /^be/,
+  doc: /^(i?frame|nav)/,
+  media: /^(video|audio|track)/,
+  font: /\.(woff2?|[ot]tf|eot)$/,
+  img: /^(im|in)|\.(png|jpe?g|gif|svg|webp|avif|ico)$/,
+  js: /^script|\.m?js$/,
+  css: /^link|^css|\.css$/,
 };
-/** @type {[string, RegExp][]} */
-const ENDINGS = [
-  ["font", /\.(woff2?|ttf|otf|eot)$/],
-  ["img", /\.(png|jpe?g|gif|svg|webp|avif|ico)$/],
-  ["js", /\.m?js$/],
-  ["css", /\.css$/],
-];
 
 /** @param {any} entry @returns {string} */
-function kindOf(entry) {
-  const known = KINDS[entry.initiatorType];
-  if (known && known !== "css") return known;
-  const path = entry.name.split(/[?#]/)[0].toLowerCase();
-  for (const [kind, ending] of ENDINGS) if (ending.test(path)) return kind;
-  return known || "other";
+function kindOf({ initiatorType, name }) {
+  const text = initiatorType + name.split(/[?#]/)[0];
+  return Object.keys(KINDS).find((kind) => KINDS[kind].test(text)) || "other";
+}
+
+/** The marks by their keys on the wire; resources have the first six. */
+const MARKS = {
+  ds: "domainLookupStart",
+  de: "domainLookupEnd",
+  cs: "connectStart",
+  ce: "connectEnd",
+  qs: "requestStart",
+  ps: "responseStart",
+  rs: "redirectStart",
+  re: "redirectEnd",
+  fs: "fetchStart",
+  ss: "secureConnectionStart",
+  pe: "responseEnd",
+  di: "domInteractive",
+  ls: "domContentLoadedEventStart",
+  le: "domContentLoadedEventEnd",
+  dc: "domComplete",
+  os: "loadEventStart",
+  oe: "loadEventEnd",
+};
+
+/** @param {any} entry @param {number} origin @param {number} count of marks @returns {any} */
+function pick(entry, origin, count) {
+  const found = {};
+  for (const key of Object.keys(MARKS).slice(0, count)) {
+    const value = entry[MARKS[key]];
+    if (value > 0) found[key] = round(value - origin);
+  }
+  return found;
 }
 
 /**
@@ -83,30 +99,26 @@ function kindOf(entry) {
  * @param {any} [request] what we know of it from the call
  * @returns {any}
  */
-function row(entry, origin, request) {
-  const after = (value) => (value > entry.startTime ? round(value - entry.startTime) || undefined : undefined);
-  const status = (request && request.status) || entry.responseStatus || 0;
-  return {
-    u: cut(entry.name, 2048),
-    k: kindOf(entry),
-    m: request && request.method,
-    st: status || undefined,
-    s: Math.max(0, round(entry.startTime - origin)),
-    d: round(entry.duration),
-    ds: after(entry.domainLookupStart),
-    de: after(entry.domainLookupEnd),
-    cs: after(entry.connectStart),
-    ce: after(entry.connectEnd),
-    qs: after(entry.requestStart),
-    ps: after(entry.responseStart),
-    tb: entry.transferSize || undefined,
-    eb: entry.encodedBodySize || undefined,
-    db: entry.decodedBodySize || undefined,
-    p: entry.nextHopProtocol || undefined,
-    rb: entry.renderBlockingStatus === "blocking" ? 1 : undefined,
-    f: status >= 400 || (request && request.failed) ? 1 : undefined,
-  };
-}
+const row = (entry, origin, request = {}) => ({
+  u: clean(entry.name),
+  k: kindOf(entry),
+  m: some(request.method_),
+  st: some(request.status_ || entry.responseStatus),
+  s: round(entry.startTime - origin),
+  d: round(entry.duration),
+  ...pick(entry, entry.startTime, 6),
+  tb: some(entry.transferSize),
+  eb: some(entry.encodedBodySize),
+  db: some(entry.decodedBodySize),
+  p: some(entry.nextHopProtocol),
+  rb: some(+(entry.renderBlockingStatus === "blocking")),
+  f: some(+(request.failed_ || entry.responseStatus > 399)),
+});
+
+/** @param {any} request @param {any} entry @returns {boolean} */
+const matches = (request, entry) =>
+  request.url_ === entry.name_ &&
+  Math.abs(entry.start_ - request.at_) < 50 + (request.end_ - request.at_ || 0) / 2;
 
 /**
  * The resources of an action: what matters is kept whole, the rest is summed by host and kind.
@@ -118,110 +130,84 @@ function row(entry, origin, request) {
  */
 export function resources(from, to, requests, others) {
   drain();
-  const matches = (request, entry) =>
-    request.url === entry.name && Math.abs(entry.startTime - request.at) < 50 + (request.end - request.at || 0) / 2;
   /** @type {any[]} */
-  const rows = [];
+  const found = [];
+  const add = (entry, call) =>
+    found.push({
+      entry_: entry,
+      call_: call,
+      length_: entry.duration,
+      size_: entry.transferSize || 0,
+      must_:
+        (call && call.failed_) || entry.responseStatus > 399 ? 2 : +!!(call || entry.renderBlockingStatus === "blocking"),
+    });
   const left = requests.slice();
   seen = seen.filter((entry) => {
-    if (entry.startTime < from - 2 || entry.startTime > to) return entry.startTime > from - 2;
-    const called = /^(fetch|xmlhttprequest)$/.test(entry.initiatorType);
+    if (entry.start_ < from - 2) return false;
+    if (entry.start_ > to) return true;
+    const called = /^(fe|x)/.test(entry.entry_.initiatorType);
     const index = called ? left.findIndex((request) => matches(request, entry)) : -1;
     if (called && index < 0 && others.some((request) => matches(request, entry))) return true;
-    rows.push(row(entry, from, index < 0 ? undefined : left.splice(index, 1)[0]));
+    add(entry.entry_, index < 0 ? undefined : left.splice(index, 1)[0]);
     return false;
   });
   // Calls the browser made no entry for.
-  for (const { url, method, kind, status, failed, at, end } of left) {
-    rows.push({
-      u: cut(url, 2048),
-      k: kind,
-      m: method,
-      st: status || undefined,
-      s: Math.max(0, round(at - from)),
-      d: round((end || to) - at),
-      f: failed ? 1 : undefined,
-    });
+  for (const one of left) {
+    add(
+      {
+        name: one.url_,
+        initiatorType: one.kind_,
+        startTime: one.at_,
+        duration: (one.end_ || to) - one.at_,
+      },
+      one,
+    );
   }
-  return choose(rows, Math.min(settings.resources, 100));
-}
-
-/**
- * @param {any[]} rows
- * @param {number} limit
- */
-function choose(rows, limit) {
-  const bytes = (row) => row.tb || row.db || 0;
-  let kept = rows;
-  if (rows.length > limit) {
-    const must = (row) => (row.f ? 2 : row.rb || row.m ? 1 : 0);
-    const slow = rows.slice().sort((a, b) => must(b) - must(a) || b.d - a.d);
-    const large = rows.slice().sort((a, b) => bytes(b) - bytes(a));
-    const set = new Set(slow.slice(0, limit * 0.7));
-    for (const one of large.concat(slow)) if (set.size < limit) set.add(one);
-    kept = [...set].slice(0, limit);
+  if (off(16)) return {};
+  const limit = Math.min(settings.resources, 100);
+  let kept = found;
+  if (found.length > limit) {
+    const slow = found.slice().sort((a, b) => b.must_ - a.must_ || b.length_ - a.length_);
+    const large = found.slice().sort((a, b) => b.size_ - a.size_);
+    kept = [...new Set([...slow.slice(0, limit * 0.7), ...large, ...slow])].slice(0, limit);
   }
+  const set = new Set(kept);
   /** @type {Record<string, any>} */
   const sums = {};
-  for (const one of rows) {
-    if (kept.includes(one)) continue;
-    const host = attempt(() => new URL(one.u).host) || "";
-    const sum = (sums[host + one.k] = sums[host + one.k] || { h: host, k: one.k, c: 0, d: 0, b: 0 });
+  for (const one of found) {
+    if (set.has(one)) continue;
+    const entry = one.entry_;
+    const h = entry.name.split("/")[2];
+    const k = kindOf(entry);
+    const sum = (sums[h + k] = sums[h + k] || { h, k, c: 0, d: 0, b: 0 });
     sum.c++;
-    sum.d += one.d;
-    sum.b += one.tb || 0;
+    sum.d += round(one.length_);
+    sum.b += one.size_;
   }
   const rm = Object.values(sums).slice(0, 50);
   return {
-    r: kept.length ? kept.slice().sort((a, b) => a.s - b.s) : undefined,
-    rm: rm.length ? rm : undefined,
+    r: some(kept.length && kept.map((one) => row(one.entry_, from, one.call_)).sort((a, b) => a.s - b.s)),
+    rm: some(rm[0] && rm),
   };
 }
 
-const MARKS = {
-  rs: "redirectStart",
-  re: "redirectEnd",
-  fs: "fetchStart",
-  ds: "domainLookupStart",
-  de: "domainLookupEnd",
-  cs: "connectStart",
-  ss: "secureConnectionStart",
-  ce: "connectEnd",
-  qs: "requestStart",
-  ps: "responseStart",
-  pe: "responseEnd",
-  di: "domInteractive",
-  ls: "domContentLoadedEventStart",
-  le: "domContentLoadedEventEnd",
-  dc: "domComplete",
-  os: "loadEventStart",
-  oe: "loadEventEnd",
-};
-
 /** @param {number} origin start of the action @returns {any} marks of the load */
 export function marks(origin) {
-  const entry = navigation();
-  /** @type {Record<string, number>} */
-  const found = {};
-  if (!entry) return undefined;
-  for (const key of Object.keys(MARKS)) {
-    const value = entry[MARKS[key]];
-    if (value > 0) found[key] = Math.max(0, round(value - origin));
-  }
-  for (const paint of perf.getEntriesByType("paint")) {
-    found[paint.name === "first-paint" ? "fp" : "fcp"] = Math.max(0, round(paint.startTime - origin));
-  }
+  const found = pick(navigation(), origin, 17);
+  for (const { name, startTime } of perf.getEntriesByType("paint"))
+    found[name === "first-paint" ? "fp" : "fcp"] = round(startTime - origin);
   return found;
 }
 
-/** @param {number} origin @returns {any} the document as a row of the waterfall */
+/** @param {number} origin start of the action @returns {any} the document as a row of the waterfall */
 export function documentRow(origin) {
   const entry = navigation();
-  return entry && { ...row(entry, origin), d: round(entry.responseEnd - entry.startTime) };
+  return entry.name ? [{ ...row(entry, origin), d: round(entry.responseEnd - entry.startTime) }] : [];
 }
 
-/** @param {string} url @returns {number} when it had arrived, 0 when unknown */
-export const arrived = (url) => {
-  const entry = seen.find((one) => one.name === url);
-  return entry ? entry.responseEnd : 0;
-};
+
+/** The last resource of an address. @param {string} url @returns {any} */
+export const arrivalOf = (url) => perf.getEntriesByName(url, "resource").pop();
+
+/** When resources had arrived, by address. @returns {Map<string, number>} */
+export const arrivals = () => new Map(seen.map((one) => [one.name_, one.end_]));

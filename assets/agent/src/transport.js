@@ -1,20 +1,18 @@
 // @ts-check
 /**
  * Beacons: batches while the page lives, `sendBeacon` when it goes, retries of what was not taken.
+ * A hidden page sends nothing but what it has when it is hidden.
  */
-import { attempt, beaconUrl, clock, cut, epoch, guard, hex, later, nav, script, VERSION } from "./core.js";
+import { attempt, beaconUrl, clock, cut, epoch, guard, hex, later, nav, page, script, some, visible } from "./core.js";
 import { ids, tabGet, tabSet } from "./ids.js";
 
 /** @typedef {{id: string, e: any[], [key: string]: any}} Beacon */
 
 const nativeFetch = window.fetch;
 const nativeBeacon = nav.sendBeacon;
-const sameOrigin = new URL(beaconUrl).origin === location.origin;
 
 /** At most this many characters of what could not be sent are kept; the budget of an exit as well. */
 const KEEP = 60000;
-/** Kept beacons in the storage of the tab. */
-const STORE = "ff_q";
 
 /** @type {any[]} */
 let queue = [];
@@ -29,9 +27,11 @@ let flying;
 let failures = 0;
 let pause = 0;
 let stored = false;
+/** When something happened last that people wait for. */
+let busyAt = 0;
 
-/** Called before a batch is closed, to add what is found now. @type {(() => void)[]} */
-export const beforeFlush = [];
+/** The visitor does something: beacons may follow each other faster. */
+export const busy = () => (busyAt = clock());
 
 /**
  * Puts an event into the next beacon.
@@ -39,21 +39,28 @@ export const beforeFlush = [];
  * @param {any} event
  */
 export function emit(at, event) {
-  // Before the ids are known nothing is lost.
-  if (ids.session && !ids.sampled) return;
-  if (queue.length >= 180) lost++;
-  else queue.push({ at: epoch(at), ...event });
+  if (!ids.on_ || !ids.sampled_) return;
+  if (queue.length < 180) queue.push({ at: epoch(at), ...event });
+  else lost++;
   schedule();
 }
 
 function schedule() {
-  if (!held && !timer) timer = later(flush, Math.max(250, last + 2000 - clock()));
+  const now = clock();
+  const gap = now - busyAt < 5000 ? 2000 : 5000;
+  if (!held && !timer) timer = later(flush, Math.max(250, last + gap - now));
 }
 
-/** Lets beacons go: ids are settled. */
+/** Lets beacons go: ids are settled, or the page can be seen again. */
 export function release() {
   held = false;
   if (queue.length || unsent.length) schedule();
+}
+
+/** Forgets what waits: the visitor does not agree any more. */
+export function discard() {
+  queue = [];
+  unsent = [];
 }
 
 /**
@@ -73,61 +80,58 @@ function json(value) {
 /** @param {Beacon} beacon @returns {string} */
 const body = (beacon) => json({ ...beacon, s: epoch(clock()) });
 
+const fixed = {
+  v: 1,
+  av: "1.0.0",
+  lang: nav.language,
+  tz: "",
+  rel: some(cut(script && script.dataset.release, 64)),
+  wd: some(+nav.webdriver),
+};
+
+/** `Intl` takes longer to tell the time zone than all else: once a tab, and when the page has nothing to do. */
+export function openZone() {
+  const ask = () =>
+    tabSet("ff_z", (fixed.tz = page.Temporal ? page.Temporal.Now.timeZoneId() : Intl.DateTimeFormat().resolvedOptions().timeZone));
+  fixed.tz = tabGet("ff_z");
+  if (!fixed.tz) (page.requestIdleCallback || later)(guard(ask));
+}
+
 /** Closes the batch. */
 export function pack() {
-  for (const run of beforeFlush) run();
   clearTimeout(timer);
   timer = 0;
   while (queue.length) {
-    const events = queue;
+    const e = queue;
     queue = [];
-    let text = "";
+    let size = 0;
     // Too much for one request: the newer half goes into the next.
-    while ((text = json(events)).length > KEEP - 2000 && events.length > 1) {
-      queue.unshift(...events.splice(events.length >> 1));
-    }
-    if (text.length > KEEP - 2000) {
+    while ((size = json(e).length) > KEEP - 2000 && e.length > 1) queue.unshift(...e.splice(e.length >> 1));
+    if (size > KEEP - 2000) {
       lost++;
       continue;
     }
-    const base = events[0].at;
-    events.forEach((event) => (event.at -= base));
-    const connection = /** @type {any} */ (nav).connection;
+    const b = e[0].at;
+    for (const event of e) event.at -= b;
     unsent.push({
-      v: 1,
+      ...fixed,
       id: hex(16),
-      vi: ids.visitor,
-      bs: ids.session,
-      tab: ids.tab,
-      b: base,
+      vi: ids.visitor_,
+      bs: ids.session_,
+      tab: ids.tab_,
+      b,
       s: 0,
-      av: VERSION,
       scr: screen.width + "x" + screen.height,
       vp: innerWidth + "x" + innerHeight,
-      lang: nav.language,
-      tz: attempt(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
-      conn: connection && connection.effectiveType,
-      rel: release_,
-      ret: ids.returning,
-      lost: lost || undefined,
-      wd: nav.webdriver ? 1 : undefined,
-      e: events,
+      conn: nav.connection && nav.connection.effectiveType,
+      ret: ids.returning_,
+      lost: some(lost),
+      e,
     });
     lost = 0;
   }
-  let size = 0;
-  unsent = unsent
-    .reverse()
-    .filter((beacon) => {
-      size += json(beacon).length;
-      if (size <= KEEP || beacon === flying) return true;
-      lost += beacon.e.length;
-      return false;
-    })
-    .reverse();
+  while (unsent[1] && json(unsent).length > KEEP) lost += unsent.splice(unsent[0] === flying ? 1 : 0, 1)[0].e.length;
 }
-
-const release_ = cut((script && script.dataset.release) || "", 64) || undefined;
 
 /** Closes the batch and sends what waits. */
 export function flush() {
@@ -136,45 +140,40 @@ export function flush() {
   next();
 }
 
-/** @param {string} text @returns {Promise<any>} */
-async function compressed(text) {
-  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
-  return new Response(stream).arrayBuffer();
-}
-
 /** @param {Beacon} beacon @returns {Promise<Response>} */
 async function post(beacon) {
   const text = body(beacon);
   /** @type {any} */
   const init = { method: "POST", body: text, credentials: "omit", priority: "low" };
   // Elsewhere the header would cost a preflight.
-  if (sameOrigin && text.length > 1024 && window.CompressionStream) {
-    const small = await compressed(text).catch(() => 0);
-    if (small) {
-      init.body = small;
+  if (beaconUrl.startsWith(location.origin + "/") && text.length > 1024 && page.CompressionStream) {
+    try {
+      const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+      init.body = await new Response(stream).arrayBuffer();
       init.headers = { "Content-Type": "text/plain", "Content-Encoding": "gzip" };
-    }
+    } catch {}
   }
   return nativeFetch.call(window, beaconUrl, init);
 }
 
 function next() {
-  if (flying || clock() < pause || !unsent.length) return;
+  if (flying || !visible() || clock() < pause || !unsent.length) return;
   const beacon = (flying = unsent[0]);
   last = clock();
   post(beacon).then(
     guard((answer) => {
       const status = answer.status;
-      settle(beacon, status < 500 && status !== 429, answer.headers.get("Retry-After"));
-      if (status >= 400 && status < 500 && status !== 429) lost += beacon.e.length;
+      const again = status > 499 || status === 429;
+      if (status > 399 && !again) lost += beacon.e.length;
+      settle(beacon, !again, answer.headers.get("Retry-After"));
     }),
-    guard(() => settle(beacon, false)),
+    guard(() => settle(beacon)),
   );
 }
 
 /**
  * @param {Beacon} beacon
- * @param {boolean} done taken, or refused for good
+ * @param {boolean} [done] taken, or refused for good
  * @param {string|null} [after] seconds
  */
 function settle(beacon, done, after) {
@@ -183,8 +182,7 @@ function settle(beacon, done, after) {
     unsent = unsent.filter((other) => other !== beacon);
     failures = 0;
     if (stored) keep();
-    next();
-    return;
+    return next();
   }
   failures++;
   const delay = Math.min(+(after || 0) * 1000 || 1000 * 2 ** failures * (0.75 + Math.random() / 2), 120000);
@@ -195,44 +193,33 @@ function settle(beacon, done, after) {
 
 /** Leaves what waits to the next page of this tab. */
 function keep() {
-  stored = unsent.length > 0;
-  tabSet(STORE, stored ? json(unsent) : "");
+  stored = !!unsent[0];
+  tabSet("ff_q", stored ? json(unsent) : "");
 }
 
 /** Takes over what an earlier page of this tab left. */
 export function adopt() {
-  const kept = attempt(() => JSON.parse(tabGet(STORE))) || [];
-  tabSet(STORE, "");
+  const kept = attempt(() => JSON.parse(tabGet("ff_q"))) || [];
+  if (kept.length) tabSet("ff_q", "");
   unsent.unshift(...kept.filter((beacon) => beacon && beacon.id && beacon.e));
 }
 
 /**
  * The page is hidden or goes: everything out, without waiting.
- * @param {boolean} going the page ends, so requests in flight die
+ * @param {boolean} [going] the page ends, so requests in flight die
  */
 export function leave(going) {
   pack();
   if (held && !going) return;
   const failing = failures > 0;
   let room = KEEP;
-  /** @type {Beacon[]} */
-  const rest = [];
-  for (const beacon of unsent) {
-    if (beacon === flying && !going) {
-      rest.push(beacon);
-      continue;
-    }
+  unsent = unsent.filter((beacon) => {
+    if (beacon === flying && !going) return true;
     const text = body(beacon);
     room -= text.length * 1.05;
-    const sent = room > 0 && attempt(() => nativeBeacon.call(nav, beaconUrl, text));
     // With a server that did not answer, the copy for the next page stays; the same id makes it harmless.
-    if (!sent || failing) rest.push(beacon);
-  }
-  unsent = rest;
+    return !(room > 0 && attempt(() => nativeBeacon.call(nav, beaconUrl, text))) || failing;
+  });
   if (going) flying = undefined;
-  if (stored || rest.length) keep();
+  if (stored || unsent[0]) keep();
 }
-
-/** @param {string} url @returns {boolean} a request of the agent itself */
-export const isOwn = (url) => url.startsWith(beaconUrl);
-

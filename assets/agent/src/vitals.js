@@ -1,14 +1,24 @@
 // @ts-check
 /**
- * LCP, INP and CLS, with the element each is about.
+ * LCP, INP and CLS, with the element each is about and the parts each is made of (after the attribution of web-vitals).
  */
-import { onCLS, onINP, onLCP } from "web-vitals";
-import { clock, cut, guard, round } from "./core.js";
+import { onCLS } from "web-vitals/onCLS.js";
+import { onINP } from "web-vitals/onINP.js";
+import { onLCP } from "web-vitals/onLCP.js";
+import { clean, clock, cut, guard, observe, off, round, some } from "./core.js";
 import { view } from "./actions.js";
+import { arrivalOf, navigation } from "./timing.js";
 import { emit } from "./transport.js";
 
+/** What is known of the page view so far: each event tells all of it. @type {any} */
+let known = {};
+
 /** @param {any} values */
-const send = (values) => emit(clock(), { k: "v", pv: view.page, ...values });
+function send(values) {
+  const pv = view.page_;
+  known = { ...(known.pv === pv && known), k: "v", pv, ...values };
+  emit(clock(), known);
+}
 
 /**
  * A short selector of an element.
@@ -17,34 +27,90 @@ const send = (values) => emit(clock(), { k: "v", pv: view.page, ...values });
  */
 function selector(node) {
   let text = "";
-  for (let depth = 0; node && node.nodeName && node.nodeType !== 9 && depth < 4; depth++, node = node.parentNode) {
-    if (node.nodeType !== 1) continue;
-    const name = node.id ? "#" + node.id : [node.localName, ...[...node.classList].slice(0, 2)].join(".");
-    text = text ? name + ">" + text : name;
+  for (let depth = 0; node && node.localName && depth < 4; depth++, node = node.parentNode) {
+    text = (node.id ? "#" + node.id : [node.localName, ...[...node.classList].slice(0, 2)].join(".")) + (text && ">" + text);
     if (node.id) break;
   }
-  return cut(text, 200) || undefined;
+  return some(cut(text, 200));
 }
+
+/** Frames that took long, the last ones. @type {any[]} */
+let frames = [];
+
+/** Slow inputs, the last ones. @type {any[]} */
+let events = [];
 
 /** Starts to measure. */
 export function openVitals() {
+  if (off(4)) return;
+  observe("long-animation-frame", (entries) => (frames = frames.concat(entries).slice(-50)));
+  observe("event", (entries) => (events = events.concat(entries).slice(-50)), { durationThreshold: 40 });
   onLCP(
-    guard(({ value, entries }) => {
-      const entry = entries[entries.length - 1] || {};
-      send({ lcp: round(value), le: selector(entry.element), lu: cut(entry.url, 2048) || undefined });
+    guard(({ value, entries, navigationType }) => {
+      const [entry = {}] = entries;
+      const isRestored = /^back/.test(navigationType);
+      const { activationStart = 0, responseStart = 0 } = navigation();
+      const first = isRestored ? 0 : Math.max(0, responseStart - activationStart);
+      const found = (entry.url && arrivalOf(entry.url)) || {};
+      const from = Math.max(first, (found.requestStart || found.startTime || 0) - activationStart);
+      const to = Math.min(value, Math.max(from, (found.responseEnd || 0) - activationStart));
+      send({
+        lcp: round(value),
+        le: selector(entry.element),
+        lu: some(clean(entry.url)),
+        lt: round(first),
+        ld: round(from - first),
+        lr: round(to - from),
+        lw: round(value - to),
+      });
     }),
   );
   onINP(
     guard(({ value, entries }) => {
-      const entry = entries.find((one) => one.target) || {};
-      send({ inp: round(value), ie: selector(entry.target) });
+      const [entry] = entries;
+      if (!entry) return send({ inp: round(value) });
+      const at = entry.startTime;
+      // All that was handled before the same paint, as a click after its `pointerup`.
+      const together = [entry, ...events.filter((one) => Math.abs(one.startTime + one.duration - at - entry.duration) < 9)];
+      const from = Math.max(at, Math.min(...together.map((one) => one.processingStart)));
+      const paint = Math.max(at + entry.duration, from);
+      const to = Math.min(Math.max(...together.map((one) => one.processingEnd)), paint);
+      /** @type {any} */
+      let script = {};
+      let longest = 0;
+      for (const { startTime, duration, scripts } of frames) {
+        if (startTime > to || startTime + duration < at) continue;
+        for (const one of scripts) {
+          const length = one.startTime + one.duration - Math.max(at, one.startTime);
+          if (length > longest) {
+            longest = length;
+            script = one;
+          }
+        }
+      }
+      send({
+        inp: round(value),
+        ie: selector((entries.find((one) => one.target) || {}).target),
+        it: entry.name,
+        id: round(from - at),
+        ip: round(to - from),
+        iw: round(paint - to),
+        is: some(clean(script.sourceURL)),
+        if: some(cut(script.sourceFunctionName || script.invoker, 200)),
+        il: some(round(longest)),
+      });
     }),
   );
   onCLS(
     guard(({ value, entries }) => {
-      const worst = entries.slice().sort((a, b) => b.value - a.value)[0] || { sources: [] };
-      const source = worst.sources.find((one) => one.node) || {};
-      send({ cls: round(value * 1000), ce: selector(source.node) });
+      const [worst = {}] = entries.slice().sort((a, b) => b.value - a.value);
+      const source = (worst.sources || []).find((one) => one.node && one.node.nodeType < 2) || {};
+      send({
+        cls: round(value * 1000),
+        ce: selector(source.node),
+        cv: some(round(worst.value * 1000)),
+        ct: some(round(worst.startTime)),
+      });
     }),
   );
 }

@@ -23,10 +23,49 @@ export function mount(element) {
     bar.addEventListener("pointerleave", () => { tip.hidden = true; });
     bar.addEventListener("blur", () => { tip.hidden = true; });
   }
+  brush(element, bars);
   element.addEventListener("keydown", (event) => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     const at = bars.indexOf(/** @type {Element} */ (document.activeElement));
     const next = bars[at + step];
     if (step && at >= 0 && next instanceof SVGElement) { event.preventDefault(); next.focus(); }
+  });
+}
+
+/**
+ * Dragging from one bar to another goes to the time between them; a click stays a click.
+ * @param {HTMLElement} element
+ * @param {Element[]} bars
+ */
+function brush(element, bars) {
+  let first = -1;
+  /** @param {PointerEvent} event */
+  const at = (event) => bars.findIndex((bar) => {
+    const box = bar.getBoundingClientRect();
+    return event.clientX >= box.left && event.clientX < box.right;
+  });
+  /** @param {number} last */
+  const mark = (last) => bars.forEach((bar, index) => {
+    bar.classList.toggle("is-brushed", first >= 0 && index >= Math.min(first, last) && index <= Math.max(first, last));
+  });
+  element.addEventListener("pointerdown", (event) => { if (event.button === 0) first = at(event); });
+  element.addEventListener("pointermove", (event) => {
+    const last = at(event);
+    if (first >= 0 && last >= 0 && last !== first) mark(last);
+  });
+  // A link that is dragged would become a drag of its address.
+  element.addEventListener("dragstart", (event) => event.preventDefault());
+  addEventListener("pointerup", (event) => {
+    const begin = first;
+    const last = at(event);
+    first = -1;
+    mark(-1);
+    if (begin < 0 || last < 0 || last === begin) return;
+    const [from, to] = [Math.min(begin, last), Math.max(begin, last)].map((index) => bars[index].getAttribute("href") ?? "");
+    const target = new URL(from, location.href);
+    const end = new URL(to, location.href).searchParams.get("to");
+    if (!target.searchParams.has("from") || !end) return;
+    target.searchParams.set("to", end);
+    location.assign(target);
   });
 }

@@ -44,3 +44,24 @@ export function isTyping() {
   const at = document.activeElement;
   return at instanceof HTMLElement && (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName));
 }
+
+/**
+ * Sends a form as if it stood in the page.
+ * @param {string} action
+ * @param {Record<string, string>} fields
+ */
+export function send(action, fields) {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = action;
+  form.hidden = true;
+  for (const [name, value] of Object.entries(fields)) {
+    const field = document.createElement("input");
+    field.type = "hidden";
+    field.name = name;
+    field.value = value;
+    form.append(field);
+  }
+  document.body.append(form);
+  form.submit();
+}

@@ -11,10 +11,12 @@ use crate::base::entropy::Entropy;
 use crate::base::id::ApplicationId;
 use crate::base::time::Timestamp;
 use crate::config::tree::RatesConfig;
+use crate::engine::observed::Observed;
 use crate::engine::outcomes::{Outcomes, Refusal};
 use crate::engine::pipeline::{Envelope, Pipeline};
 use crate::engine::registry::{Registry, SharedRegistry};
 use crate::logic::enrich::{ClientCache, Enricher, RequestFacts};
+use crate::logic::exclusion;
 use crate::logic::privacy::origin;
 use crate::model::application::Application;
 use crate::model::beacon::Beacon;
@@ -57,6 +59,15 @@ pub struct Refused {
     pub retry_after: Option<u32>,
 }
 
+/// Where the collector writes down what it learns, for people who look.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// What became of every beacon.
+    pub outcomes: Arc<Outcomes>,
+    /// What pages told lately.
+    pub observed: Arc<Observed>,
+}
+
 /// Takes beacons.
 #[derive(Debug)]
 pub struct Collector {
@@ -66,6 +77,7 @@ pub struct Collector {
     enricher: Enricher,
     clients: Mutex<Vec<ClientCache>>,
     outcomes: Arc<Outcomes>,
+    observed: Arc<Observed>,
     pipeline: Arc<Pipeline>,
     by_address: Buckets<u64>,
     by_application: Buckets<ApplicationId>,
@@ -78,7 +90,7 @@ impl Collector {
         clock: Clock,
         registry: SharedRegistry,
         enricher: Enricher,
-        outcomes: Arc<Outcomes>,
+        told: Told,
         pipeline: Arc<Pipeline>,
         rates: RatesConfig,
     ) -> Self {
@@ -89,7 +101,8 @@ impl Collector {
             registry,
             enricher,
             clients: Mutex::default(),
-            outcomes,
+            outcomes: told.outcomes,
+            observed: told.observed,
             pipeline,
             by_address: Buckets::new(rates.address, rates.address_burst),
             by_application: Buckets::new(rates.application, rates.application_burst),
@@ -184,8 +197,15 @@ impl Collector {
         if !is_captured(application, beacon.browser_session) {
             return Err(Outcome::Sampled);
         }
-        let envelope = self.enrich(arrival, beacon, &registry);
-        if envelope.enriched.is_too_old { Err(Outcome::TooOld) } else { Ok(envelope) }
+        let mut envelope = self.enrich(arrival, beacon, &registry);
+        if let Some(outcome) = exclude(&mut envelope, arrival, &registry) {
+            return Err(outcome);
+        }
+        if envelope.enriched.is_too_old {
+            return Err(Outcome::TooOld);
+        }
+        self.observed.note(&envelope.enriched, arrival.at);
+        Ok(envelope)
     }
 
     /// Enriches a decoded beacon; nothing unmasked is in the answer.
@@ -222,6 +242,28 @@ impl Collector {
             enriched,
         }
     }
+}
+
+/// Takes out what the applications do not want; the outcome when nothing is left. A page may belong to another
+/// application than the one it was sent to, so each part is asked for its own.
+fn exclude(envelope: &mut Envelope, arrival: &Arrival<'_>, registry: &Registry) -> Option<Outcome> {
+    let enriched = &mut envelope.enriched;
+    let client = &enriched.visit.client;
+    let excluded = |id| {
+        let exclusions = &registry.application(id)?.exclusions;
+        let is_asked = !exclusions.is_empty();
+        is_asked.then(|| exclusion::excluded(exclusions, arrival.ip, client))?
+    };
+    if enriched.parts.is_empty() {
+        return excluded(arrival.application);
+    }
+    let mut outcome = None;
+    enriched.parts.retain(|part| {
+        let found = excluded(part.application);
+        outcome = outcome.or(found);
+        found.is_none()
+    });
+    outcome.filter(|_| enriched.parts.is_empty())
 }
 
 /// Whole sessions are captured or not: decided by the run of the browser, as the agent does.

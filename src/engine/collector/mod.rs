@@ -3,4 +3,4 @@
 pub mod admit;
 pub mod rate;
 
-pub use admit::{Arrival, Collector, Refused};
+pub use admit::{Arrival, Collector, Refused, Told};

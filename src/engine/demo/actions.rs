@@ -54,6 +54,7 @@ pub fn load(dice: &Dice, link: &Link, load: &Load<'_>) -> BeaconAction {
         referrer: load.referrer.to_owned(),
         duration: Millis(end),
         visually_complete: Some(Millis(painted + (end - painted.min(end)) * 2 / 3)),
+        speed_index: Some(Millis(painted + (end - painted.min(end)) / 4)),
         long_tasks: Millis(long_tasks),
         timings,
         page_view: load.page_view,

@@ -7,7 +7,7 @@ use crate::base::id::{ActionRef, ApplicationId, SessionId, VisitorId};
 use crate::base::limits;
 use crate::base::time::{HOUR_MILLIS, MINUTE_MILLIS, Timestamp};
 use crate::logic::enrich::EnrichedPart;
-use crate::logic::sessionizer::{self, Applied, InputContext, OpenSession};
+use crate::logic::sessionizer::{self, Applied, InputContext, RestingSession};
 use crate::model::action::ActionResources;
 use crate::model::application::SessionRules;
 use crate::model::outcome::Outcome;
@@ -198,10 +198,11 @@ impl<'a> Batch<'a> {
         self.changes.rows.push(Row { day, table, key, value: Some(value) });
     }
 
-    fn put_session(&mut self, session: &Session) -> Result<(), Error> {
+    /// Writes a session; gives the position of its row.
+    fn put_session(&mut self, session: &Session) -> Result<usize, Error> {
         let value = self.encoder.encode(session)?;
         self.put(session.id, Table::Session, keys::session(session.id), value);
-        Ok(())
+        Ok(self.changes.rows.len() - 1)
     }
 
     /// Finishes the batch: rows of changed states and counters.
@@ -213,8 +214,10 @@ impl<'a> Batch<'a> {
             self.changes.rows.push(Row { day, table: Table::OpenSession, key, value: None });
         }
         for (visitor, held) in self.state.take_awake() {
-            let row = self.encoder.encode_as::<OpenSession>(
-                &held.open,
+            let (resting, live) = held.open.rest();
+            let live = live.map(|session| self.put_session(&session)).transpose()?;
+            let row = self.encoder.encode_as::<RestingSession>(
+                &resting,
                 OPEN_SESSION,
                 OPEN_SESSION_VERSION,
                 false,
@@ -224,10 +227,8 @@ impl<'a> Batch<'a> {
                 let key = key.clone();
                 self.changes.rows.push(Row { day, table: Table::OpenSession, key, value: None });
             }
-            if let Some(session) = held.open.session() {
-                self.put_session(session)?;
-            }
-            self.state.pack(visitor, &row, today, held.deadline);
+            let live = live.and_then(|row| self.changes.rows.get(row)?.value.as_deref());
+            self.state.pack(visitor, (&row, live), today, held.deadline);
             let row = Row { day: today, table: Table::OpenSession, key, value: Some(row) };
             self.changes.rows.push(row);
         }

@@ -9,8 +9,9 @@ use crate::base::id::{SessionId, VisitorId};
 use crate::base::limits::BEACON_IDS;
 use crate::base::time::{Day, HOUR_MILLIS, MINUTE_MILLIS, Millis, Timestamp};
 use crate::logic::cardinality::Cardinality;
-use crate::logic::sessionizer::{self, OpenSession};
+use crate::logic::sessionizer::{self, OpenSession, RestingSession};
 use crate::model::application::SessionRules;
+use crate::model::session::Session;
 use crate::store::codec;
 use crate::store::keys::{OutcomeKey, UsageKey};
 use crate::store::reads::{OPEN_SESSION, OPEN_SESSION_VERSION};
@@ -37,6 +38,8 @@ pub struct Held {
 struct Packed {
     /// The row, as it is stored.
     row: Box<[u8]>,
+    /// The row of the live session, as it is stored.
+    live: Option<Box<[u8]>>,
     stored: Day,
     deadline: Timestamp,
 }
@@ -73,21 +76,19 @@ impl State {
     ) -> Result<Self, Error> {
         let mut state = Self::default();
         for day in store.days()?.into_iter().rev().take(3) {
-            store.each_open_session::<OpenSession>(day, |open, row| {
-                let deadline = sessionizer::deadline(&open, &rules(&open));
-                let visitor = open.visitor();
+            let mut failed = None;
+            store.each_open_session::<RestingSession>(day, |resting, row| {
+                let visitor = resting.visitor();
                 // Days come newest first: an older row of the same visitor is a leftover.
                 if state.packed.contains_key(&visitor) {
                     state.orphans.push((visitor, day));
-                } else {
-                    state.deadlines.insert((deadline, visitor));
-                    if let Some(ended) = open.previous() {
-                        state.remember_ended(ended.id, ended.usage_units, now);
-                    }
-                    let packed = Packed { row: row.into(), stored: day, deadline };
-                    state.packed.insert(visitor, packed);
+                } else if let Err(e) = state.load_one(store, day, (resting, row), now, &rules) {
+                    failed = Some(e);
                 }
             })?;
+            if let Some(e) = failed {
+                return Err(e);
+            }
         }
         for id in store.recent_beacons(2 * BEACON_IDS)? {
             state.seen.take(id, now);
@@ -100,13 +101,37 @@ impl State {
         Ok(state)
     }
 
+    fn load_one(
+        &mut self,
+        store: &Store,
+        stored: Day,
+        (resting, row): (RestingSession, &[u8]),
+        now: Timestamp,
+        rules: impl Fn(&OpenSession) -> SessionRules,
+    ) -> Result<(), Error> {
+        let visitor = resting.visitor();
+        let live = match resting.live() {
+            Some(id) => store.session_row(id)?.map(Vec::into_boxed_slice),
+            None => None,
+        };
+        let open = wake(resting, live.as_deref())?;
+        let deadline = sessionizer::deadline(&open, &rules(&open));
+        self.deadlines.insert((deadline, visitor));
+        if let Some(ended) = open.previous() {
+            self.remember_ended(ended.id, ended.usage_units, now);
+        }
+        self.packed.insert(visitor, Packed { row: row.into(), live, stored, deadline });
+        Ok(())
+    }
+
     /// Takes a visitor's state out, to change it.
     pub fn release(&mut self, visitor: VisitorId) -> Result<Option<Held>, Error> {
         let held = match self.awake.remove(&visitor) {
             Some(held) => Some(held),
             None => match self.packed.remove(&visitor) {
-                Some(Packed { row, stored, deadline }) => {
-                    let open = codec::decode_as(&row, OPEN_SESSION, OPEN_SESSION_VERSION)?;
+                Some(Packed { row, live, stored, deadline }) => {
+                    let resting = codec::decode_as(&row, OPEN_SESSION, OPEN_SESSION_VERSION)?;
+                    let open = wake(resting, live.as_deref())?;
                     Some(Held { open, stored: Some(stored), deadline })
                 }
                 None => None,
@@ -131,9 +156,16 @@ impl State {
         std::mem::take(&mut self.awake)
     }
 
-    /// Keeps a visitor's state as its row until it is needed again.
-    pub fn pack(&mut self, visitor: VisitorId, row: &[u8], stored: Day, deadline: Timestamp) {
-        self.packed.insert(visitor, Packed { row: row.into(), stored, deadline });
+    /// Keeps a visitor's state as its row, and that of the live session, until it is needed again.
+    pub fn pack(
+        &mut self,
+        visitor: VisitorId,
+        (row, live): (&[u8], Option<&[u8]>),
+        stored: Day,
+        deadline: Timestamp,
+    ) {
+        let live = live.map(Into::into);
+        self.packed.insert(visitor, Packed { row: row.into(), live, stored, deadline });
     }
 
     /// The next visitor whose deadline has passed.
@@ -205,4 +237,14 @@ impl State {
         let hour = u32::try_from((now.0 - 3 * HOUR_MILLIS) / HOUR_MILLIS).unwrap_or(0);
         self.usage.retain(|key, _| key.hour >= hour);
     }
+}
+
+/// The state of a visitor from its rows.
+fn wake(resting: RestingSession, live: Option<&[u8]>) -> Result<OpenSession, Error> {
+    let live = live.map(codec::decode::<Session>).transpose()?;
+    let visitor = resting.visitor();
+    resting.wake(live).ok_or_else(|| Error::Record {
+        kind: OPEN_SESSION,
+        reason: format!("the session row of {visitor} is missing"),
+    })
 }

@@ -21,6 +21,10 @@ use crate::store::{Error, Store};
 
 /// How long the worker waits for a beacon before it looks at the clock.
 const IDLE_WAIT: Duration = Duration::from_millis(100);
+/// Beacons of a batch from which on the next one waits for company: a sync, and waking this thread, then serves more.
+const DEEP_BATCH: usize = 8;
+/// That wait: a small part of what a sync takes on most disks.
+const COMPANY_WAIT: Duration = Duration::from_millis(1);
 /// Time between two looks at deadlines, counters and disk.
 const TICK: Millis = Millis(500);
 /// Sessions ended in one tick: keeps the answer of waiting beacons prompt.
@@ -154,7 +158,11 @@ impl Worker {
 
     fn run(mut self, receiver: &Receiver<Offer>) {
         let mut offers = Vec::with_capacity(limits::BATCH_BEACONS);
+        let mut last = 0;
         loop {
+            if last >= DEEP_BATCH {
+                std::thread::sleep(COMPANY_WAIT);
+            }
             match receiver.recv_timeout(IDLE_WAIT) {
                 Ok(offer) => offers.push(offer),
                 Err(RecvTimeoutError::Timeout) => {}
@@ -166,6 +174,7 @@ impl Worker {
                     Err(_) => break,
                 }
             }
+            last = offers.len();
             self.turn(&mut offers);
         }
         self.ticked = Timestamp::default();

@@ -33,7 +33,13 @@ impl Frame<'_> {
     ) -> (UserAction, ActionResources) {
         let privacy = &self.application.privacy;
         let page_url = url::clean(&raw.url, privacy);
-        let page = url::page(&page_url);
+        let page =
+            if raw.page.is_empty() { url::page(&page_url) } else { text_mask(&raw.page, privacy) };
+        let page_group = if raw.page_group.is_empty() {
+            self.naming.group(&page).into_owned()
+        } else {
+            text_mask(&raw.page_group, privacy)
+        };
         let request_url = clean_if_any(&raw.request_url, privacy);
         let request_page =
             if request_url.is_empty() { String::new() } else { url::page(&request_url) };
@@ -43,7 +49,7 @@ impl Frame<'_> {
         let threshold = apdex::threshold(&self.application.apdex, raw.kind);
         let zone = apdex::zone(metric, !raw.errors.is_empty(), threshold);
         let error_count = raw.errors.iter().fold(0, |sum: u32, e| sum.saturating_add(e.count));
-        let rows_max = usize::from(self.application.resources_max);
+        let rows_max = usize::from(self.application.capture.resources_max);
         let (mut resources, resource_count) =
             limit_resources(raw.resources, raw.resource_sums, rows_max);
         for row in &mut resources.rows {
@@ -55,17 +61,23 @@ impl Frame<'_> {
             kind: raw.kind,
             name,
             page,
+            page_group,
             url: page_url,
+            target_url: clean_if_any(&raw.target_url, privacy),
             request_url,
             title: masked(raw.title, privacy),
             started_at,
             duration: raw.duration,
             visually_complete: raw.visually_complete,
+            speed_index: raw.speed_index,
             long_tasks: raw.long_tasks,
             timings: raw.timings,
             contributors,
             zone,
             is_soft_navigation: raw.is_soft_navigation,
+            was_hidden: raw.was_hidden,
+            page_number: raw.page_number,
+            parent: raw.parent,
             errors: raw.errors.into_iter().map(|e| mask_error(e, privacy)).collect(),
             error_count,
             properties: mask_properties(raw.properties, privacy),
@@ -76,6 +88,10 @@ impl Frame<'_> {
         };
         (action, resources)
     }
+}
+
+fn text_mask(raw: &str, privacy: &PrivacySettings) -> String {
+    masked(raw.to_owned(), privacy)
 }
 
 fn clean_if_any(raw: &str, privacy: &PrivacySettings) -> String {
@@ -113,6 +129,12 @@ pub fn mask_vitals(vitals: WebVitals, privacy: &PrivacySettings) -> WebVitals {
         lcp_element: masked(vitals.lcp_element, privacy),
         inp_element: masked(vitals.inp_element, privacy),
         cls_element: masked(vitals.cls_element, privacy),
+        inp_script: clean_if_any(&vitals.inp_script, privacy),
+        inp_function: masked(vitals.inp_function, privacy),
         ..vitals
     }
 }
+
+#[cfg(test)]
+#[path = "action_tests.rs"]
+mod tests;

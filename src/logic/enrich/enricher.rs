@@ -18,7 +18,7 @@ use crate::logic::geo::{self, GeoDatabase};
 use crate::logic::privacy::{ip, tag, url};
 use crate::logic::ruleset::Ruleset;
 use crate::model::action::ActionKind;
-use crate::model::application::{Application, PlacePrivacy};
+use crate::model::application::{Application, PlacePrivacy, PrivacySettings};
 use crate::model::beacon::{Beacon, BeaconAction, BeaconEvent, BeaconEventKind};
 use crate::model::session::{SessionEvent, SessionEventKind, SessionInput, SessionKind};
 use crate::model::visitor::{Client, Place, Visit};
@@ -157,10 +157,12 @@ impl Enricher {
                 SessionInput::Properties(mask_properties(pairs, privacy))
             }
             BeaconEventKind::RageClick { target, url: raw, count } => {
-                let target =
-                    if privacy.mask_captions { String::new() } else { masked(target, privacy) };
-                let page = url::page(&url::clean(&raw, privacy));
+                let (target, page) = clicked(target, &raw, privacy);
                 event(SessionEventKind::RageClick { target, page, count })
+            }
+            BeaconEventKind::DeadClick { target, url: raw } => {
+                let (target, page) = clicked(target, &raw, privacy);
+                event(SessionEventKind::DeadClick { target, page })
             }
             BeaconEventKind::EndSession => event(SessionEventKind::EndCall),
             BeaconEventKind::PageEnd(end) => SessionInput::PageEnd(end),
@@ -200,11 +202,19 @@ impl Enricher {
     }
 }
 
+/// Caption and page of a click, without personal data.
+fn clicked(target: String, raw: &str, privacy: &PrivacySettings) -> (String, String) {
+    let target = if privacy.mask_captions { String::new() } else { masked(target, privacy) };
+    (target, url::page(&url::clean(raw, privacy)))
+}
+
 /// The page on which an event happened, if it says so.
 fn page_url(kind: &BeaconEventKind) -> Option<&str> {
     let page = match kind {
         BeaconEventKind::Action(action) => action.url.as_str(),
-        BeaconEventKind::RageClick { url, .. } => url.as_str(),
+        BeaconEventKind::RageClick { url, .. } | BeaconEventKind::DeadClick { url, .. } => {
+            url.as_str()
+        }
         _ => "",
     };
     (!page.is_empty()).then_some(page)

@@ -122,7 +122,8 @@ fn push_query(cleaned: &mut String, query: Option<&str>, settings: &PrivacySetti
             Some((name, value)) => {
                 cleaned.push_str(&text::mask(name, settings));
                 cleaned.push('=');
-                if settings.query_allow.iter().any(|allowed| allowed == name) {
+                let has = |list: &[String]| list.iter().any(|own| own == name);
+                if has(&settings.query_allow) && !has(&settings.query_drop) {
                     cleaned.push_str(&text::mask(value, settings));
                 } else if !value.is_empty() {
                     cleaned.push_str(MASKED);

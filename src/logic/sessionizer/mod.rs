@@ -24,6 +24,7 @@ mod counting_tests;
 mod expiry;
 mod late;
 mod page_end;
+mod rest;
 mod state;
 mod step;
 mod summary;
@@ -32,5 +33,6 @@ mod tests;
 
 pub use context::{Applied, InputContext, PlacedAction};
 pub use expiry::{deadline, evict, expire};
+pub use rest::RestingSession;
 pub use state::{OpenSession, action_of_page_view};
 pub use step::apply;

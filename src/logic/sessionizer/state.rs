@@ -14,8 +14,8 @@ pub(super) const LATE_GRACE: Millis = Millis::secs(60);
 pub(super) const PAGE_VIEWS: usize = 8;
 
 /// A visitor's sessionizer state: the session that takes events, and the one before it while late events may come.
-/// One row of the store, kept until [`super::expire`] gives nothing back.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Kept until [`super::expire`] gives nothing back; stored as a [`super::RestingSession`].
+#[derive(Debug, Clone, PartialEq)]
 pub struct OpenSession {
     pub(super) visitor: VisitorId,
     /// Application of the last beacon.

@@ -145,6 +145,9 @@ impl Part {
             SessionEventKind::RageClick { .. } => {
                 tally.rage_clicks = tally.rage_clicks.saturating_add(1);
             }
+            SessionEventKind::DeadClick { .. } => {
+                tally.dead_clicks = tally.dead_clicks.saturating_add(1);
+            }
             SessionEventKind::UserTag(_)
             | SessionEventKind::PageEnd { .. }
             | SessionEventKind::EndCall => {}

@@ -11,6 +11,7 @@ use super::schema;
 use crate::base::id::AccountId;
 use crate::base::time::Timestamp;
 use crate::model::account::{Account, ApiToken, Role, SignIn};
+use crate::model::segment::Segment;
 
 /// Accounts of one install.
 const ACCOUNTS: usize = 1_000;
@@ -159,7 +160,7 @@ impl Catalog {
         })
     }
 
-    /// Removes an account with its sign-ins and tokens.
+    /// Removes an account with its sign-ins, tokens and private segments.
     pub fn remove_account(
         &self,
         id: AccountId,
@@ -176,6 +177,10 @@ impl Catalog {
             end_sign_ins_of(txn, id, None)?;
             txn.open_table(schema::TOKEN_BY_ID)?
                 .retain(|_, row| codec::decode::<ApiToken>(row).is_ok_and(|t| t.account != id))?;
+            // What was shared with others stays; an administrator can remove it.
+            txn.open_table(schema::SEGMENT_BY_ID)?.retain(|_, row| {
+                codec::decode::<Segment>(row).is_ok_and(|s| s.is_shared || s.owner != id)
+            })?;
             audit::append(txn, author, "account.remove", &id.to_string(), &before.name)
         })
     }

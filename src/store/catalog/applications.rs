@@ -73,7 +73,8 @@ impl Catalog {
             application.created_at = before.created_at;
             table.insert(key, codec::encode(&application)?.as_slice())?;
             let id = application.id.to_string();
-            audit::append(txn, author, "application.update", &id, &application.name)?;
+            let detail = format!("{}: {}", application.name, changes(&before, &application));
+            audit::append(txn, author, "application.update", &id, &detail)?;
             Ok(application)
         })
     }
@@ -147,6 +148,26 @@ impl Catalog {
             .any(|a| Some(a.id) != except && a.name.to_lowercase() == folded);
         if is_taken { Err(CatalogError::NameTaken(name.to_owned())) } else { Ok(()) }
     }
+}
+
+/// Names of the settings that differ, as `privacy.mask_ip, capture_percent`; their values may be personal.
+fn changes(before: &Application, after: &Application) -> String {
+    let as_json = |a: &Application| serde_json::to_value(a).unwrap_or_default();
+    let (before, after) = (as_json(before), as_json(after));
+    let mut names = Vec::new();
+    for (name, value) in after.as_object().into_iter().flatten() {
+        let old = before.get(name);
+        match (value.as_object(), old.and_then(serde_json::Value::as_object)) {
+            (Some(new), Some(old)) => names.extend(
+                new.iter()
+                    .filter(|(key, value)| old.get(*key) != Some(value))
+                    .map(|(key, _)| format!("{name}.{key}")),
+            ),
+            _ if name != "revision" && old != Some(value) => names.push(name.clone()),
+            _ => {}
+        }
+    }
+    if names.is_empty() { "nothing changed".to_owned() } else { names.join(", ") }
 }
 
 /// Refuses a write by somebody who had seen another revision.

@@ -7,6 +7,7 @@ use super::codec;
 use super::database::Catalog;
 use super::error::CatalogError;
 use super::schema;
+use crate::base::limits;
 use crate::base::text;
 use crate::base::time::Timestamp;
 use crate::model::account::AuditEntry;
@@ -122,6 +123,35 @@ impl Catalog {
                 lines.push(AuditLine { number: number.value(), entry });
             }
             Ok(lines)
+        })
+    }
+
+    /// Lines below a number that have every word, newest first. At most [`limits::AUDIT_SCAN`] lines are read: the
+    /// number at which reading stopped tells where to go on.
+    pub fn find_audit(
+        &self,
+        before: Option<u64>,
+        words: &[String],
+        limit: usize,
+    ) -> Result<(Vec<AuditLine>, Option<u64>), CatalogError> {
+        self.read(|txn| {
+            let table = txn.open_table(schema::AUDIT_BY_NUMBER)?;
+            let mut lines = Vec::new();
+            let all = table.range(..before.unwrap_or(u64::MAX))?.rev();
+            for (seen, row) in all.enumerate() {
+                let (number, value) = row?;
+                if lines.len() == limit || seen == limits::AUDIT_SCAN {
+                    return Ok((lines, Some(number.value() + 1)));
+                }
+                let entry = codec::decode::<Row>(value.value())?.entry;
+                let parts =
+                    [&entry.actor, &entry.action, &entry.target, &entry.detail, &entry.from];
+                let text = parts.map(|part| part.to_lowercase()).join(" ");
+                if words.iter().all(|word| text.contains(word.as_str())) {
+                    lines.push(AuditLine { number: number.value(), entry });
+                }
+            }
+            Ok((lines, None))
         })
     }
 

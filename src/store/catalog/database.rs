@@ -74,9 +74,11 @@ impl Catalog {
             txn.open_table(schema::ACCOUNT_BY_ID)?;
             txn.open_table(schema::SIGN_IN_BY_HASH)?;
             txn.open_table(schema::TOKEN_BY_ID)?;
+            txn.open_table(schema::SEGMENT_BY_ID)?;
             txn.open_table(schema::AUDIT_BY_NUMBER)?;
             txn.open_table(schema::SETTING_BY_NAME)?;
             txn.open_table(schema::LAST_ID_BY_KIND)?;
+            txn.open_table(schema::AGENT_BY_NAME)?;
             let mut table = txn.open_table(schema::APPLICATION_BY_ID)?;
             let default = u64::from(ApplicationId::DEFAULT.0);
             if table.get(default)?.is_none() {

@@ -1,12 +1,14 @@
 //! The catalog: one small file with settings, applications, accounts, tokens and the audit log.
 
 mod accounts;
+mod agents;
 mod applications;
 mod audit;
 mod codec;
 mod database;
 mod error;
 mod schema;
+mod segments;
 mod settings;
 mod tokens;
 

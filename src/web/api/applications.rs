@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use actix_web::http::header;
 use actix_web::web::{self, Data, Json, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,8 @@ use crate::logic::application_check::{self, Fault};
 use crate::model::application::Application;
 use crate::web::auth::Identity;
 use crate::web::error::{FieldError, Problem, WebError};
+use crate::web::ingest_base::ingest_base;
+use crate::web::snippet_formats::{self, SnippetFormat};
 use crate::web::state::WebState;
 use crate::web::table::{self, Format, Page};
 use crate::web::{etag, range};
@@ -95,9 +98,14 @@ pub async fn store(
     refuse(application_check::check_application(&application))?;
     let services = state.services.clone();
     let author = identity.author(services.now());
+    let privacy = state.services.catalog.application(application.id).map(|a| a.privacy);
     let stored =
         web::block(move || services.catalog.put_application(application, expected, &author))
             .await??;
+    if privacy.as_ref() != Some(&stored.privacy) {
+        // What was kept under other privacy settings may not be shown under these.
+        state.services.observed.forget(stored.id);
+    }
     Ok(stored)
 }
 
@@ -110,7 +118,9 @@ pub async fn discard(
 ) -> Result<(), WebError> {
     let services = state.services.clone();
     let author = identity.author(services.now());
-    Ok(web::block(move || services.catalog.remove_application(id, expected, &author)).await??)
+    web::block(move || services.catalog.remove_application(id, expected, &author)).await??;
+    state.services.observed.forget(id);
+    Ok(())
 }
 
 fn tagged(application: &Application, mut builder: actix_web::HttpResponseBuilder) -> HttpResponse {
@@ -203,6 +213,31 @@ pub async fn health(
         }
     }
     Ok(HttpResponse::Ok().json(ApplicationHealth { application, outcomes }))
+}
+
+/// A snippet for pages: `tag`, `fixed`, `integrity`, `inline` or `loader`, as text for build pipelines.
+#[utoipa::path(get, path = "/api/v1/applications/{application}/snippets/{format}", tag = "applications",
+    params(("application" = String, Path), ("format" = String, Path)),
+    responses((status = 200, content_type = "text/plain", body = String), (status = 404, body = Problem)))]
+pub async fn snippet(
+    state: Data<WebState>,
+    path: Path<(String, String)>,
+    request: HttpRequest,
+) -> Result<HttpResponse, WebError> {
+    let (id, format) = path.into_inner();
+    let application = find(&state, &id)?;
+    let format = SnippetFormat::parse(&format).ok_or_else(|| WebError::not_found("format"))?;
+    let base = ingest_base(&state, &request);
+    let services = state.services.clone();
+    let made = web::block(move || {
+        snippet_formats::snippet(format, &application, services.snippets.code(), &base)
+    });
+    let policy = header::HeaderName::from_static("x-snippet-policy");
+    let made = made.await?;
+    Ok(HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .insert_header((policy, made.policy))
+        .body(made.html))
 }
 
 /// The application with a merge patch applied; unknown and fixed members are refused.

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::base::id::{ApplicationId, SessionId, VisitorId};
 use crate::base::time::{Millis, Timestamp};
+use crate::logic::waterfall::Finding;
 use crate::model::action::{ActionResources, UserAction, WebVitals};
 use crate::model::error_report::ErrorReport;
 use crate::model::session::{
@@ -124,7 +125,7 @@ pub struct EventView {
     /// Application.
     #[schema(value_type = String)]
     pub application: ApplicationId,
-    /// `error`, `rage_click`, `user_tag`, `page_end` or `end_call`.
+    /// `error`, `rage_click`, `dead_click`, `user_tag`, `page_end` or `end_call`.
     pub kind: &'static str,
     /// The error.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -132,7 +133,7 @@ pub struct EventView {
     /// What was clicked, or the user tag.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// Page of a rage click.
+    /// Page of a rage or dead click.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
     /// Clicks of a rage click.
@@ -165,6 +166,11 @@ impl From<SessionEvent> for EventView {
                 view.text = Some(target);
                 view.page = Some(page);
                 view.count = Some(count);
+            }
+            SessionEventKind::DeadClick { target, page } => {
+                view.kind = "dead_click";
+                view.text = Some(target);
+                view.page = Some(page);
             }
             SessionEventKind::UserTag(tag) => {
                 view.kind = "user_tag";
@@ -200,4 +206,28 @@ pub struct Waterfall {
     pub resources: ActionResources,
     /// Its web vitals, for page loads.
     pub vitals: Option<WebVitals>,
+    /// What stands out.
+    pub findings: Vec<FindingView>,
+}
+
+/// Something that stands out in a waterfall.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FindingView {
+    /// `failed`, `slow_server`, `blocking`, `uncompressed`, `uncached`, `large_image`, `many_hosts`, `third_party`.
+    pub name: &'static str,
+    /// Places of its rows in `resources.rows`, from 0.
+    pub rows: Vec<usize>,
+}
+
+/// The findings of an action.
+#[must_use]
+pub fn findings(action: &UserAction, resources: &ActionResources) -> Vec<FindingView> {
+    Finding::ALL
+        .into_iter()
+        .map(|finding| FindingView {
+            name: finding.name(),
+            rows: finding.rows(&resources.rows, &action.url),
+        })
+        .filter(|finding| !finding.rows.is_empty())
+        .collect()
 }

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 use super::session_export;
-use super::session_view::{EventView, SessionDetail, SessionView, Waterfall};
+use super::session_order::{Order, find_ordered};
+use super::session_view::{EventView, SessionDetail, SessionView, Waterfall, findings};
 use crate::base::id::{ActionRef, SessionId};
 use crate::base::limits;
 use crate::logic::query_parser;
@@ -68,6 +69,9 @@ pub struct SessionsQuery {
     /// Sessions of a page, 1 to 500 (default 50). CSV and NDJSON carry all matches, the newest first, up to this
     /// number and at most 100,000.
     pub limit: Option<usize>,
+    /// `-start` (the default: newest first), `start`, `duration`, `actions`, `errors` or `rage`; `-` before it for the
+    /// highest first. Any other than the default sorts the newest 2,000 matches, for JSON only.
+    pub sort: Option<String>,
     /// `1` counts all matches and the values of fields.
     pub counts: Option<String>,
     /// `json`, `csv` or `ndjson`; else `Accept` decides.
@@ -169,6 +173,12 @@ pub async fn list(
     let wants_counts = query.counts.as_deref() == Some("1");
     search.want_total = wants_counts;
     search.want_facets = wants_counts;
+    if let Some(order) = query.sort.as_deref().filter(|s| !s.is_empty()) {
+        let order: Order = order.parse().map_err(|e: &str| WebError::bad_request("bad_sort", e))?;
+        if !order.is_of_index() {
+            return sorted(&state, &identity, (search, order, format), &query, &request).await;
+        }
+    }
     if let Some(after) = query.after.as_deref().filter(|a| !a.is_empty()) {
         let cursor = after.parse().map_err(|e: &str| WebError::bad_request("bad_cursor", e))?;
         search.after = Some(cursor);
@@ -190,6 +200,37 @@ pub async fn list(
     let items: Vec<SessionView> = sessions.into_iter().map(SessionView::from).collect();
     let page = Page { items, next: answer.next.map(|c| c.to_string()), more };
     table::answer(&page, ("sessions", COLUMNS), format, &identity, &request)
+}
+
+/// The newest matches in another order than by start; `sorted` says when not all of them were.
+async fn sorted(
+    state: &Data<WebState>,
+    identity: &Identity,
+    (mut search, order, format): (SearchRequest, Order, Format),
+    query: &SessionsQuery,
+    request: &HttpRequest,
+) -> Result<HttpResponse, WebError> {
+    if format != Format::Json {
+        let text = "CSV and NDJSON carry all matches, the newest first: leave `sort` out";
+        return Err(WebError::bad_request("bad_sort", text));
+    }
+    let after = query.after.as_deref().filter(|after| !after.is_empty());
+    let skip = after.map_or(Ok(0), str::parse).map_err(|_| {
+        WebError::bad_request("bad_cursor", "not a cursor of a sorted list of sessions")
+    })?;
+    search.limit = query.limit.unwrap_or(50).clamp(1, ROWS);
+    let found = find_ordered(state, search, order, skip).await?;
+    let mut more = json!({ "sorted": if found.is_whole { "all" } else { "newest" } });
+    if let Some(found) = &found.answer.counts
+        && let (Value::Object(more), Value::Object(counts)) =
+            (&mut more, counts(found, identity.sees_unmasked()))
+    {
+        more.extend(counts);
+    }
+    let items: Vec<SessionView> = found.sessions.into_iter().map(SessionView::from).collect();
+    let next = found.next.map(|next| next.to_string());
+    let page = Page { items, next, more: Some(more) };
+    table::answer(&page, ("sessions", COLUMNS), format, identity, request)
 }
 
 fn counts(counts: &SearchCounts, sees_unmasked: bool) -> Value {
@@ -284,9 +325,11 @@ pub async fn waterfall(
             .find(|action| action.number == number)
             .ok_or_else(|| WebError::not_found("action"))?;
         let vitals = store.vitals(session)?;
+        let resources = store.action_resources(ActionRef { session, number })?;
         Ok::<_, WebError>(Waterfall {
+            findings: findings(&action, &resources),
             action,
-            resources: store.action_resources(ActionRef { session, number })?,
+            resources,
             vitals: vitals.into_iter().find(|(n, _)| *n == number).map(|(_, v)| v),
         })
     })

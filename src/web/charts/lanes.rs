@@ -24,6 +24,8 @@ pub struct Stretch {
 /// The timeline of a session.
 #[derive(Debug, Clone, Default)]
 pub struct Lanes {
+    /// Name of the application, where there are several.
+    pub title: String,
     /// Length of the session in milliseconds.
     pub duration: u32,
     /// Pages.
@@ -49,13 +51,24 @@ const STEPS: [u32; 14] = [
 /// Draws the timeline.
 #[must_use]
 pub fn draw(lanes: &Lanes) -> Markup {
-    let whole = lanes.duration.max(1);
-    let mut html = String::from(r#"<div class="lanes">"#);
+    draw_groups(std::slice::from_ref(lanes))
+}
+
+/// Draws the timelines of several applications on one axis, that of the first.
+#[must_use]
+pub fn draw_groups(groups: &[Lanes]) -> Markup {
+    let whole = groups.first().map_or(1, |lanes| lanes.duration.max(1));
+    let mut html = String::from(r#"<div class="lanes" data-island="lanes">"#);
     axis(&mut html, whole);
-    pages(&mut html, &lanes.pages, whole);
-    actions(&mut html, &lanes.actions, whole);
-    marks(&mut html, "Errors", &lanes.errors, &[], OCTAGON, whole);
-    marks(&mut html, "Events", &lanes.events, &lanes.idle, DIAMOND, whole);
+    for lanes in groups {
+        if !lanes.title.is_empty() {
+            let _ = write!(html, r#"<b class="lanes-title">{}</b>"#, escape(&lanes.title));
+        }
+        pages(&mut html, &lanes.pages, whole);
+        actions(&mut html, &lanes.actions, whole);
+        marks(&mut html, "Errors", &lanes.errors, &[], OCTAGON, whole);
+        marks(&mut html, "Events", &lanes.events, &lanes.idle, DIAMOND, whole);
+    }
     html.push_str("</div>");
     Markup::trusted(html)
 }

@@ -3,6 +3,7 @@
 pub mod bars;
 pub mod lanes;
 pub mod meter;
+pub mod plot;
 pub mod svg;
 pub mod time_axis;
 pub mod waterfall;

@@ -11,6 +11,17 @@ pub struct LoginPage {
     pub form: Form,
 }
 
+/// A token of the own account.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct OwnToken {
+    /// What it is for.
+    pub name: String,
+    /// Names of its permissions.
+    pub permissions: String,
+    /// When it ends.
+    pub ends: String,
+}
+
 /// The own account.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct MePage {
@@ -22,6 +33,12 @@ pub struct MePage {
     pub sees_unmasked: bool,
     /// Theme and time zone.
     pub preferences: Form,
+    /// Whether single keys act.
+    pub keys: Form,
     /// Password.
     pub password: Form,
+    /// Tokens in the name of the account.
+    pub tokens: Vec<OwnToken>,
+    /// Whether the role may make tokens.
+    pub may_make_tokens: bool,
 }

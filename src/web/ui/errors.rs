@@ -15,6 +15,10 @@ pub struct ErrorPage {
     pub text: String,
     /// Number under which the server logged it; empty for none.
     pub incident: String,
+    /// What to look for, as it stood in the address; empty for no search.
+    pub search: String,
+    /// Whether trying again may help.
+    pub may_retry: bool,
     /// Ways on.
     pub ways: Vec<Link>,
 }
@@ -28,8 +32,8 @@ impl ErrorPage {
             title: format!("{what} was not found"),
             text: "It may be past the time for which data is kept, or the address is not complete."
                 .to_owned(),
-            incident: String::new(),
             ways: vec![Link::new("Sessions", "/sessions"), Link::new("Applications", "/apps")],
+            ..Self::default()
         }
     }
 
@@ -42,8 +46,12 @@ impl ErrorPage {
             text: format!(
                 "It needs the permission “{permission}”. An administrator can give it to you."
             ),
-            incident: String::new(),
-            ways: vec![Link::new("Sessions", "/sessions")],
+            ways: vec![
+                Link::new("Roles", "/help/roles"),
+                Link::new("My account", "/me"),
+                Link::new("Sessions", "/sessions"),
+            ],
+            ..Self::default()
         }
     }
 
@@ -56,7 +64,22 @@ impl ErrorPage {
             text: "Collected data is not affected. The log of the server has the reason under this number."
                 .to_owned(),
             incident: incident.to_owned(),
+            may_retry: true,
             ways: vec![Link::new("Sessions", "/sessions")],
+            ..Self::default()
+        }
+    }
+
+    /// The server cannot answer now, but soon.
+    #[must_use]
+    pub fn busy(detail: &str) -> Self {
+        Self {
+            status: 503,
+            title: "The server is busy".to_owned(),
+            text: format!("{detail} Collected data is not affected."),
+            may_retry: true,
+            ways: vec![Link::new("Sessions", "/sessions")],
+            ..Self::default()
         }
     }
 }

@@ -70,6 +70,8 @@ pub struct TimeRange {
     pub from: String,
     /// End as typed.
     pub to: String,
+    /// What numbers may be compared with; empty where nothing is compared.
+    pub compare: Vec<Link>,
 }
 
 /// Who is signed in.
@@ -115,6 +117,8 @@ pub struct Frame {
 /// Entries of the menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
+    /// Home.
+    Home,
     /// Applications.
     Applications,
     /// Sessions and users.
@@ -136,11 +140,12 @@ pub fn menu(current: Section) -> Vec<MenuItem> {
         is_current: section == current,
     };
     vec![
-        item(Section::Sessions, "Sessions", "/sessions", "users"),
+        item(Section::Home, "Home", "/", "house"),
         MenuItem {
             short: "Apps",
             ..item(Section::Applications, "Applications", "/apps", "grid-2x2")
         },
+        item(Section::Sessions, "Sessions", "/sessions", "users"),
         item(Section::Settings, "Settings", "/settings", "settings-2"),
     ]
 }

@@ -1,19 +1,13 @@
 //! Made-up data for tests of pages: a typical day, and everything hostile in it.
 
-use super::access::{LoginPage, MePage};
+use super::access::LoginPage;
 use super::applications::*;
 use super::errors::ErrorPage;
 use super::frame::{Frame, Link, Notice, Person, Section, TimeRange, menu};
 use super::parts::*;
-use super::session::*;
-use super::sessions::*;
 use super::samples_settings::*;
-use super::user::{Tile, UserPage};
-use crate::web::charts::bars::{self, Bar, Bars, Mark, WHOLE};
-use crate::web::charts::lanes::{self, Lanes, Stretch};
-use crate::web::charts::meter::meter;
-use crate::web::charts::waterfall::{self, Line, Phase};
-use crate::web::templates::{Markup, RenderError, Templates};
+use super::{samples_frame, samples_overview, samples_sessions};
+use crate::web::templates::{RenderError, Templates};
 
 pub const HOSTILE: &str = "\"><script>alert('x')</script><b onmouseover=alert(1)>";
 pub const RTL: &str = "مستخدم@example.com";
@@ -23,6 +17,7 @@ type Draw = Box<dyn Fn(&Templates, &str) -> Result<String, RenderError>>;
 
 pub struct Sample {
     pub name: &'static str,
+    pub template: &'static str,
     pub draw: Draw,
 }
 
@@ -45,7 +40,7 @@ fn frame(section: Section, title: &str, theme: &str) -> Frame {
     }
 }
 
-fn sample<P: serde::Serialize + 'static>(
+pub fn sample<P: serde::Serialize + 'static>(
     name: &'static str,
     template: &'static str,
     section: Section,
@@ -55,6 +50,7 @@ fn sample<P: serde::Serialize + 'static>(
 ) -> Sample {
     Sample {
         name,
+        template,
         draw: Box::new(move |templates, theme| {
             let mut frame = frame(section, title, theme);
             extra(&mut frame);
@@ -63,7 +59,7 @@ fn sample<P: serde::Serialize + 'static>(
     }
 }
 
-fn time_range(frame: &mut Frame) {
+pub fn time_range(frame: &mut Frame) {
     frame.time_range = Some(TimeRange {
         label: "Last 24 hours".to_owned(),
         span: "22 Nov 10:00 – 23 Nov 10:00".to_owned(),
@@ -81,340 +77,59 @@ fn time_range(frame: &mut Frame) {
         keep: vec![("q".to_owned(), HOSTILE.to_owned())],
         from: "-24h".to_owned(),
         to: "now".to_owned(),
+        compare: Vec::new(),
     });
 }
 
-fn in_sessions(frame: &mut Frame) {
+pub fn in_sessions(frame: &mut Frame) {
     frame.crumbs = vec![Link::new("Sessions", "/sessions")];
 }
-fn signed_out(frame: &mut Frame) {
+
+pub fn signed_out(frame: &mut Frame) {
     frame.person = None;
 }
+
 fn in_applications(frame: &mut Frame) {
     frame.crumbs = vec![Link::new("Applications", "/apps")];
 }
 
-fn rows() -> Vec<SessionRow> {
-    let long = "a".repeat(200) + "@example.com";
-    [
-        ("09:58:41", "anna.holm@example.com", true, "fair", "Tolerated", "4m 12s", 18, 1, "/ → /checkout", "Denmark, Aarhus", "Safari 19"),
-        ("09:56:02", "b.larsen@example.com", true, "", "Live", "1m 03s", 6, 0, "/product/212 → /checkout", "Denmark, Odense", "Chrome 141"),
-        ("09:51:37", HOSTILE, false, "bad", "Frustrated", "6m 40s", 31, 4, HOSTILE, HOSTILE, "Safari 19"),
-        ("09:47:19", "", false, "good", "Satisfied", "22s", 3, 0, "/ → /checkout", "Sweden, Malmö", "Chrome 141"),
-        ("09:44:55", RTL, false, "bad", "Frustrated", "3m 18s", 14, 2, "/basket → /checkout", "Denmark", "Edge 141"),
-        ("09:41:08", long.as_str(), false, "good", "Satisfied", "11m 47s", 52, 0, "/ → /payment/finish", "Germany, Hamburg", "Firefox 144"),
-        ("09:38:30", "\u{0}masked", false, "good", "Satisfied", "0s", 1, 0, "/checkout", "Norway, Oslo", "Chrome 141"),
-        ("09:36:12", "pia.v@example.com", false, "fair", "Tolerated", "2m 55s", 12, 0, "/category/beans → /checkout", "Denmark, Esbjerg", "Edge 141"),
-        ("09:33:40", "anna.b@example.com", false, "good", "Satisfied", "7m 21s", 27, 0, "/ → /payment/finish", "Sweden, Lund", "Chrome 141"),
-        ("09:30:02", "t.nguyen@example.com", false, "bad", "Frustrated", "1m 44s", 9, 3, "/checkout → /checkout", "Denmark, Aarhus", "Safari 19"),
-    ]
-    .into_iter()
-    .map(|(started, user, is_live, band, word, duration, actions, errors, path, place, browser)| SessionRow {
-        href: "/sessions/s_00000000000000000000000001".to_owned(),
-        started: started.to_owned(),
-        started_full: format!("23 Nov 2026, {started}"),
-        started_iso: format!("2026-11-23T{started}Z"),
-        user: match user {
-            "" => Shown::open("Anonymous"),
-            "\u{0}masked" => Shown::masked("", "needs the permission “see unmasked data”"),
-            tag => Shown::linked(tag, "/users/0f0f"),
-        },
-        is_live,
-        experience: Chip::of(band, word),
-        duration: duration.to_owned(),
-        actions,
-        errors,
-        path: path.to_owned(),
-        path_full: path.to_owned(),
-        place: place.to_owned(),
-        browser: browser.to_owned(),
-    })
-    .collect()
-}
-
-fn histogram() -> Markup {
-    let bars = (0..24_u32)
-        .map(|hour| Bar {
-            title: format!("{hour}:00: sessions"),
-            href: "/sessions?from=x".to_owned(),
-            parts: vec![38 - (hour * 7 % 31), hour % 5, hour / 4 % 6, 0],
-            span: (hour * WHOLE / 24, (hour + 1) * WHOLE / 24),
-        })
-        .collect();
-    let marks = (0..6).map(|mark| Mark { at: mark * WHOLE / 6, label: format!("{:02}:00", (10 + mark * 4) % 24) });
-    bars::draw(&Bars {
-        bars,
-        marks: marks.collect(),
-        classes: vec!["fill-good", "fill-fair", "fill-bad", "fill-none"],
-        finding: "Sessions per hour by experience".to_owned(),
-    })
-}
-
-fn facets() -> Vec<Facet> {
-    let facet = |title: &str, rows: &[(&str, u64, bool)]| Facet {
-        title: title.to_owned(),
-        rows: rows.iter().map(|(label, count, is_on)| FacetRow {
-            label: (*label).to_owned(), count: *count, href: "/sessions?q=x".to_owned(), is_on: *is_on,
-        }).collect(),
-    };
-    vec![
-        facet("Experience", &[("Satisfied", 1_006, false), ("Tolerated", 171, false), ("Frustrated", 107, false)]),
-        facet("Outcome", &[("Has errors", 138, false), ("Bounced", 402, false), ("Live now", 14, false)]),
-        facet("Application", &[("Webshop", 1_284, true), ("Customer portal", 311, false), (HOSTILE, 96, false)]),
-        facet("Country", &[("Denmark", 804, false), ("Sweden", 211, false), ("Norway", 140, false)]),
-        facet("Device", &[("Desktop", 783, false), ("Phone", 424, false)]),
-    ]
-}
-
-fn tokens() -> Vec<Token> {
-    [("app", "Webshop", ""), ("page", "/checkout", ""), ("user type", "real", ""), ("durration", HOSTILE, "Unknown field “durration”. Did you mean “duration”?")]
-        .into_iter()
-        .map(|(field, value, error)| Token {
-            field: field.to_owned(),
-            value: value.to_owned(),
-            without: "/sessions".to_owned(),
-            error: error.to_owned(),
-        })
-        .collect()
-}
-
-fn sessions() -> SessionsPage {
-    SessionsPage {
-        tokens: tokens().into_iter().take(3).collect(),
-        query: "app:Webshop page:/checkout".to_owned(),
-        action: "/sessions".to_owned(),
-        keep: vec![("from".to_owned(), "-24h".to_owned())],
-        suggest: "/sessions/suggest?text=".to_owned(),
-        facets: facets(),
-        total: "1,284 sessions".to_owned(),
-        note: "of 3,412 · 847 users".to_owned(),
-        chart: Some(histogram()),
-        rows: rows(),
-        nothing: None,
-        pager: Pager {
-            shown: "1–10 of 1,284".to_owned(),
-            newer: String::new(),
-            older: "/sessions?after=x".to_owned(),
-            excluded: vec![Link::new("42 robot sessions not shown", "/sessions?q=user.type:robot")],
-        },
-        exports: vec![Link::new("CSV", "/sessions?format=csv"), Link::new("NDJSON", "/sessions?format=ndjson")],
-        updates: "/sessions/news".to_owned(),
-    }
-}
-
-fn nothing() -> SessionsPage {
-    SessionsPage {
-        tokens: tokens(),
-        total: "0 sessions".to_owned(),
-        note: "of 3,412".to_owned(),
-        chart: None,
-        rows: Vec::new(),
-        nothing: Some(NothingFound {
-            is_never: false,
-            text: "No session of “anna.h” in the last 24 hours.".to_owned(),
-            terms: vec![
-                TermHelp { term: "user:anna.h".to_owned(), count: 1_284, href: "/sessions".to_owned() },
-                TermHelp { term: HOSTILE.to_owned(), count: 3, href: "/sessions".to_owned() },
-            ],
-            ways: vec![Link::new("3 in the last 35 days", "/sessions?from=-35d")],
-        }),
-        pager: Pager { shown: "0 of 3,412".to_owned(), ..Pager::default() },
-        ..sessions()
-    }
-}
-
-fn request(name: &str, at: u32, server: u32, class: &'static str, height: u32) -> WaterfallRow {
-    let lines = [Line { at: 1_900, class: "waterfall-line" }, Line { at: 11_800, class: "waterfall-end" }];
-    let phases = [
-        Phase { start: at, length: 120, class: "phase-wait" },
-        Phase { start: at + 120, length: server, class },
-        Phase { start: at + 120 + server, length: 200, class: "phase-download" },
-    ];
-    let lines = if height > 10 { &lines[..] } else { &[] };
-    WaterfallRow {
-        name: name.to_owned(),
-        title: format!("https://shop.example.com{name}?token=<masked>"),
-        kind: "fetch",
-        status: Chip::of("bad", "500"),
-        size: "1.2 kB".to_owned(),
-        start: "0 ms".to_owned(),
-        duration: "11.4 s".to_owned(),
-        bar: waterfall::row(&phases, lines, 12_000, height, name),
-        note: "h2".to_owned(),
-    }
-}
-
-fn detail() -> Detail {
-    Detail {
-        errors: vec![
-            ErrorView {
-                label: "HTTP 500".to_owned(),
-                text: Shown::open("POST /api/checkout"),
-                ..ErrorView::default()
-            },
-            ErrorView {
-                label: "TypeError".to_owned(),
-                text: Shown::open(HOSTILE),
-                place: "app.4f1c.js:12:99".to_owned(),
-                stack: format!("TypeError: {HOSTILE}\n    at pay (app.js:12:99)\n    at click (app.js:3:1)"),
-                times: "3 times".to_owned(),
-            },
-        ],
-        requests: vec![
-            request("POST /api/checkout", 0, 11_200, "phase-server", 10),
-            request("GET /api/basket", 11_400, 180, "phase-server", 10),
-            request("error-banner.js", 11_600, 20, "phase-connect", 10),
-        ],
-        more_requests: "14 more".to_owned(),
-        waterfall: "/sessions/s_1/actions/3/waterfall".to_owned(),
-        contributors: Some(meter(&[(11_000, "phase-server"), (300, "phase-download"), (500, "phase-script")], 11_800, "Server 11 s")),
-        parts: vec![
-            Part { label: "Server", value: "11 s".to_owned(), class: "phase-server" },
-            Part { label: "Network", value: "0.3 s".to_owned(), class: "phase-download" },
-            Part { label: "Frontend", value: "0.5 s".to_owned(), class: "phase-script" },
-        ],
-        vitals: vec![Vital {
-            name: "LCP",
-            title: "Largest Contentful Paint",
-            chip: Chip::of("fair", "3.1 s needs work"),
-            element: HOSTILE.to_owned(),
-        }],
-        facts: vec![
-            Fact { term: HOSTILE.to_owned(), value: Shown::open(HOSTILE) },
-            Fact { term: "Page".to_owned(), value: Shown::code("https://shop.example.com/checkout?id=<masked>") },
-        ],
-    }
-}
-
-fn happenings() -> Vec<Happening> {
-    let action = |number: u32, offset: &str, icon, name: &str, note: &str, millis: u32, class, band, word, is_bad| Happening {
-        id: format!("a{number}"), offset: offset.to_owned(), at: format!("23 Nov 2026, 09:{offset}"), icon, name: name.to_owned(), note: note.to_owned(), is_bad,
-        duration: format!("{}.{} s", millis / 1000, millis / 100 % 10), bar: Some(meter(&[(millis, class)], 15_000, "duration")),
-        chip: Some(Chip::of(band, word)), detail: Some(detail()), is_open: number == 3, ..Happening::default()
-    };
-    let gap = |name: &str| Happening { is_gap: true, name: name.to_owned(), ..Happening::default() };
-    let event = |id: &str, offset: &str, icon, name: &str, note: &str| Happening {
-        id: id.to_owned(), offset: offset.to_owned(), icon, name: name.to_owned(), note: note.to_owned(), ..Happening::default()
-    };
-    vec![
-        action(1, "2:56", "file", "Load /checkout", "", 6_200, "fill-fair", "fair", "Tolerating", false),
-        action(2, "3:23", "mouse-pointer", "Click on “Delivery address”", "XHR /api/address", 900, "fill-good", "good", "Satisfied", false),
-        gap("No activity for 23 s"),
-        Happening { masked: Some(Shown::masked("", "hidden by the rule “mask captions”")), ..event("e1", "4:01", "mouse-pointer", "Input “Card number”", "") },
-        action(3, "4:15", "mouse-pointer", "Click on “Pay now”", "XHR /api/checkout", 11_800, "fill-bad", "bad", "Frustrated", true),
-        action(4, "4:44", "mouse-pointer", HOSTILE, RTL, 12_400, "fill-bad", "bad", "Frustrated", true),
-        event("e2", "4:59", "zap", "Rage click on “Pay now”", "6 clicks"),
-        event("e3", "6:40", "x", "Session ended", "browser window closed"),
-    ]
-}
-
-fn timeline() -> Markup {
-    let stretch = |start, length, title: &str, class| Stretch { start, length, title: title.to_owned(), href: "#a1".to_owned(), class };
-    lanes::draw(&Lanes {
-        duration: 400_000,
-        pages: vec![stretch(0, 47_000, "/search", ""), stretch(48_000, 82_000, "/product/212", ""), stretch(131_000, 44_000, "/basket", ""), stretch(176_000, 224_000, HOSTILE, "")],
-        actions: (0_u32..21).map(|n| stretch(n * 18_000, 500 + n * n * 30, "Click", if n > 16 { "fill-bad" } else if n == 12 { "fill-fair" } else { "fill-good" })).collect(),
-        errors: vec![stretch(263_000, 0, HOSTILE, "fill-bad"), stretch(296_000, 0, "HTTP 500", "fill-bad")],
-        events: vec![stretch(299_000, 0, "Rage click", "fill-poor")],
-        idle: vec![stretch(204_000, 23_000, "No activity for 23 s", "")],
-    })
-}
-
-fn session(user: Shown) -> SessionPage {
-    let fact = |term: &str, value: Shown| Fact { term: term.to_owned(), value };
-    SessionPage {
-        user,
-        chips: vec![Chip::of("bad", "Frustrated"), Chip::plain("4 errors")],
-        is_live: false,
-        facts: "23 Nov 2026, 09:51:37 – 09:58:17 · 6m 40s · Webshop 4.12.0".to_owned(),
-        actions: vec![Link::new("All 7 sessions", "/users/0f0f")],
-        timeline: timeline(),
-        first_error: "a3".to_owned(),
-        views: vec![Link { is_current: true, ..Link::new("All 31", "?") }, Link::new("Actions 21", "?show=actions"), Link::new("Errors 4", "?show=errors"), Link::new("Events 6", "?show=events")],
-        happenings: happenings(),
-        empty: String::new(),
-        more: Some(Link::new("Show 18 earlier events", "?all=1")),
-        cards: vec![
-            FactCard { title: "User", id: "card-user", facts: vec![fact("User tag", Shown::linked("anna.holm@example.com", "/users/0f0f")), fact("Visitor", Shown::code("v_7f3a91c2")), fact("New visitor", Shown::open("no, known since before"))], empty: "" },
-            FactCard { title: "Device and place", id: "card-device", facts: vec![fact("Device", Shown::open("iPhone, 390 × 844")), fact("Place", Shown::open("Aarhus, Denmark")), fact("IP address", Shown::masked("185.23.•.•", "hidden by the rule “mask the last part of addresses”"))], empty: "" },
-            FactCard { title: "Session", id: "card-session", facts: vec![fact("Entry", Shown::open("/search")), fact("Exit", Shown::open("/checkout")), fact("Ended by", Shown::open("browser window closed")), fact("License", Shown::open("counts as 1 session")), fact("Session ID", Shown::code("s_01jd8q5t7y2m00000000000000"))], empty: "" },
-            FactCard { title: "Properties", id: "card-properties", facts: Vec::new(), empty: "None were sent." },
-        ],
-        updates: "/sessions/s_1/news".to_owned(),
-    }
-}
-
-fn waterfall_page() -> WaterfallPage {
-    WaterfallPage {
-        name: HOSTILE.to_owned(),
-        chips: vec![Chip::of("bad", "Frustrated"), Chip::plain("11.8 s")],
-        facts: "23 Nov 2026, 09:55:52 · anna.holm@example.com".to_owned(),
-        session: "/sessions/s_1#a3".to_owned(),
-        findings: vec![Chip::of("bad", "1 failed request"), Chip::of("fair", "slow server")],
-        navigation: vec![("DNS", "12 ms".to_owned()), ("server", "551 ms".to_owned())],
-        axis: waterfall::axis(12_000),
-        groups: vec![
-            WaterfallGroup { title: "Documents", rows: Vec::new() },
-            WaterfallGroup { title: "XHR", rows: vec![request("POST /api/checkout", 0, 11_200, "phase-failed", 26), request("GET /api/basket", 11_400, 180, "phase-server", 26)] },
-            WaterfallGroup { title: "Resources", rows: vec![request(HOSTILE, 11_600, 20, "phase-server", 26)] },
-        ],
-        lines: vec![("key-none", "first paint 1.9 s".to_owned()), ("phase-server", "end 11.8 s".to_owned())],
-        sums: vec![vec!["cdn.example.com".to_owned(), "image".to_owned(), "41".to_owned(), "2.1 s".to_owned(), "412 kB".to_owned()]],
-        empty: String::new(),
-    }
-}
-
-fn user() -> UserPage {
-    UserPage {
-        user: Shown::open("anna.holm@example.com"),
-        facts: "14 Mar 2026 – 23 Nov 2026 · Webshop, Customer portal".to_owned(),
-        tiles: vec![
-            Tile { label: "Sessions", value: "23".to_owned(), note: "7 in the last 24 h".to_owned() },
-            Tile { label: "Apdex", value: "0.81".to_owned(), note: "fair".to_owned() },
-            Tile { label: "With errors", value: "4".to_owned(), note: String::new() },
-            Tile { label: "Browsers", value: "2".to_owned(), note: String::new() },
-        ],
-        rows: rows(),
-        pager: Pager { shown: "1–10 of 23".to_owned(), ..Pager::default() },
+fn in_numbers(frame: &mut Frame) {
+    in_applications(frame);
+    time_range(frame);
+    if let Some(range) = &mut frame.time_range {
+        range.compare = vec![
+            Link { is_current: true, ..Link::new("Compare with the period before", "?") },
+            Link::new("Compare with nothing", "?cmp=none"),
+        ];
     }
 }
 
 /// Every page with typical and with hostile data.
 pub fn all() -> Vec<Sample> {
-    sessions_pages().into_iter().chain(other_pages()).collect()
-}
-
-fn sessions_pages() -> Vec<Sample> {
-    use Section::Sessions;
-    vec![
-        sample("sessions", "pages/sessions.html", Sessions, "Sessions", time_range, sessions()),
-        sample("sessions_nothing", "pages/sessions.html", Sessions, "Sessions", time_range, nothing()),
-        sample("sessions_empty", "pages/sessions.html", Sessions, "Sessions", |_| {}, SessionsPage::default()),
-        sample("session", "pages/session.html", Sessions, "anna.holm@example.com", in_sessions, session(Shown::open("anna.holm@example.com"))),
-        sample("session_hostile", "pages/session.html", Sessions, HOSTILE, in_sessions, session(Shown::open(HOSTILE))),
-        sample("session_masked", "pages/session.html", Sessions, "Masked", in_sessions, session(Shown::masked("", "needs the permission “see unmasked data”"))),
-        sample("waterfall", "pages/waterfall.html", Sessions, "Waterfall", in_sessions, waterfall_page()),
-        sample("user", "pages/user.html", Sessions, "anna.holm@example.com", in_sessions, user()),
-    ]
+    samples_sessions::pages().into_iter().chain(other_pages()).chain(samples_frame::pages()).collect()
 }
 
 fn other_pages() -> Vec<Sample> {
-    use Section::{Applications, None, Settings};
+    use Section::{Applications, Home, None, Settings};
     vec![
-        sample("applications", "pages/applications.html", Applications, "Applications", |_| {}, applications()),
+        sample("applications", "pages/applications.html", Applications, "Applications", |_| {}, samples_overview::applications()),
         sample("applications_empty", "pages/applications.html", Applications, "Applications", |_| {}, ApplicationsPage::default()),
+        sample("home", "pages/home.html", Home, "Home", |_| {}, samples_overview::home()),
+        sample("home_first", "pages/home.html", Home, "Home", |_| {}, samples_overview::home_first()),
+        sample("overview", "pages/overview.html", Applications, "Webshop", in_numbers, samples_overview::overview()),
+        sample("overview_never", "pages/overview.html", Applications, "Webshop", in_applications, samples_overview::overview_never()),
+        sample("overview_range", "pages/overview.html", Applications, "Webshop", in_numbers, samples_overview::overview_range()),
         sample("application_new", "pages/application_new.html", Applications, "New application", in_applications, NewApplicationPage { form: form("") }),
         sample("application", "pages/application.html", Applications, "Webshop", in_applications, application()),
         sample("detection", "pages/application.html", Applications, "Webshop", in_applications, detection()),
+        sample("application_more", "pages/application.html", Applications, "Webshop", in_applications, application_more()),
         sample("health", "pages/health.html", Applications, "Webshop", in_applications, health()),
         sample("settings", "pages/settings.html", Settings, "Users", |_| {}, settings()),
         sample("setup", "pages/setup.html", None, "Set up", signed_out, setup(2)),
         sample("setup_arrival", "pages/setup.html", None, "Set up", signed_out, setup(3)),
         sample("login", "pages/login.html", None, "Sign in", signed_out, LoginPage { form: Form { fields: form("").fields.into_iter().take(2).collect(), submit: "Sign in".to_owned(), ..form("Name or password is wrong.") } }),
-        sample("me", "pages/me.html", None, "My account", |_| {}, MePage { name: HOSTILE.to_owned(), role: "Viewer".to_owned(), sees_unmasked: false, preferences: Form { fields: form("").fields.into_iter().skip(3).collect(), ..form("") }, password: Form { fields: form("").fields.into_iter().take(2).collect(), ..form("") } }),
         sample("error_404", "pages/error.html", None, "Not found", |_| {}, ErrorPage::not_found(HOSTILE)),
         sample("error_403", "pages/error.html", None, "Not allowed", |frame| { frame.notice = Some(Notice { kind: "problem", title: HOSTILE.to_owned(), text: HOSTILE.to_owned(), link: Some(Link::new("Health", "/apps")) }); }, ErrorPage::forbidden("change applications")),
         sample("error_500", "pages/error.html", None, "Fault", signed_out, ErrorPage::fault("4f1c22")),
-        sample("help", "pages/help.html", None, "Help", |_| {}, ()),
     ]
 }

@@ -46,25 +46,8 @@ pub fn setup(step: u8) -> SetupPage {
     }
 }
 
-pub fn applications() -> ApplicationsPage {
-    let row = |name: &str, sessions, apdex: Option<(&'static str, &str)>, state: Chip| ApplicationRow {
-        name: name.to_owned(), href: "/sessions?q=app:x".to_owned(), hosts: "shop.example.com".to_owned(), sessions, users: sessions / 2,
-        apdex: apdex.map(|(band, text)| Chip::of(band, text)), errors: "4.0%".to_owned(), last_beacon: "2 s ago".to_owned(), state,
-        health: "/apps/a_0000001/health".to_owned(), settings: "/apps/a_0000001/settings/general".to_owned(),
-    };
-    ApplicationsPage {
-        rows: vec![
-            row("Webshop", 3_412, Some(("good", "0.90")), Chip::of("good", "receiving")),
-            row("Customer portal", 311, Some(("poor", "0.62")), Chip::of("bad", "refusing")),
-            row(HOSTILE, 0, None, Chip::plain("waiting")),
-            row(RTL, 0, None, Chip::plain("off")),
-        ],
-        create: "/apps/new".to_owned(),
-    }
-}
-
 pub fn tabs(current: usize) -> Vec<Link> {
-    [("Settings", "/apps/a_0000001/settings"), ("Health", "/apps/a_0000001/health")]
+    [("Settings", "/apps/a_0000001/settings"), ("Health", "/apps/a_0000001/health"), ("Overview", "/apps/a_0000001")]
         .into_iter()
         .enumerate()
         .map(|(index, (label, href))| Link { is_current: index == current, ..Link::new(label, href) })
@@ -82,8 +65,28 @@ pub fn application() -> ApplicationPage {
         form: Some(form("Somebody else saved these settings meanwhile.")),
         rules: None,
         tag_rules: None,
-        snippet: String::new(),
         is_saved: true,
+        ..ApplicationPage::default()
+    }
+}
+
+/// Ways into pages, a sample, and the end of an application, for somebody who may only look.
+pub fn application_more() -> ApplicationPage {
+    ApplicationPage {
+        form: None,
+        is_saved: false,
+        locked: "You may look, not change: that needs the role Editor.".to_owned(),
+        samples: vec![
+            SampleRow { what: "Page", before: HOSTILE.to_owned(), after: "/x?a=<masked>".to_owned() },
+            SampleRow { what: "User tag", before: RTL.to_owned(), after: RTL.to_owned() },
+        ],
+        formats: vec![
+            FormatView { name: "tag", title: "JavaScript tag", text: "Recommended.", html: SNIPPET.to_owned(), size: "80 B".to_owned(), file: "/api/v1/applications/a_0000001/snippets/tag".to_owned(), policy: "script-src https://rum.example.com".to_owned() },
+            FormatView { name: "inline", title: "Inline code", text: "Nothing is missed.", html: String::new(), size: "41 kB".to_owned(), file: "/api/v1/applications/a_0000001/snippets/inline".to_owned(), policy: "script-src 'sha256-x'".to_owned() },
+        ],
+        recipes: vec![RecipeView { server: "nginx", note: "In the server block.", text: format!("sub_filter '<head>' '<head>{SNIPPET}';") }],
+        removal: Some(RemovalView { form: form("this is not its name"), facts: vec!["3 detection rules go with it.".to_owned()], refusal: "" }),
+        ..application()
     }
 }
 
@@ -97,6 +100,7 @@ pub fn detection() -> ApplicationPage {
         may_rise: number > 1,
         may_sink: number < 2,
     };
+    let told = ToldRow { at: "09:51:37".to_owned(), at_full: "23 Nov 2026, 09:51:37".to_owned(), page: HOSTILE.to_owned(), found: vec![HOSTILE.to_owned(), RTL.to_owned()] };
     let small = |name: &str| Form {
         fields: vec![Field::new("text", name, "Pattern", "")],
         ..form("")
@@ -109,15 +113,22 @@ pub fn detection() -> ApplicationPage {
             action: "/x".to_owned(),
             address: HOSTILE.to_owned(),
             verdict: "Rule 1 gives it to Webshop".to_owned(),
+            others: vec![HOSTILE.to_owned()],
             form: small("pattern"),
+            domains: vec![
+                DomainRow { host: HOSTILE.to_owned(), note: "12 beacons, last 2 min ago".to_owned(), application: String::new() },
+                DomainRow { host: "shop.example.com".to_owned(), note: "3 beacons".to_owned(), application: HOSTILE.to_owned() },
+            ],
+            adopt: "/z".to_owned(),
         }),
         tag_rules: Some(TagRulesView {
-            rows: vec![TagRuleRow { number: 1, source: "Text of an element".to_owned(), expression: ".user-name".to_owned(), cleanup: "Welcome (.*)".to_owned(), key: "k".to_owned() }],
+            is_property: true,
+            live: Some(LiveView { verdict: HOSTILE.to_owned(), is_good: false, console: HOSTILE.to_owned(), summary: "31 of the last 100 beacons told properties.".to_owned(), rows: vec![told] }),
+            rows: vec![TagRuleRow { number: 1, property: "basket (session)".to_owned(), may_rise: false, source: "Text of an element".to_owned(), expression: ".user-name".to_owned(), cleanup: "Welcome (.*)".to_owned(), key: "k".to_owned() }],
             revision: "1".to_owned(),
             action: "/y".to_owned(),
             form: small("expression"),
         }),
-        snippet: SNIPPET.to_owned(),
         ..application()
     }
 }
@@ -130,13 +141,20 @@ pub fn health() -> HealthPage {
         tabs: tabs(1),
         state: Chip::of("good", "receiving"),
         text: "Beacons arrive; the last one came 2 s ago.".to_owned(),
+        checks: vec![
+            Check { state: "done", title: "The application is switched on".to_owned(), text: String::new() },
+            Check { state: "wrong", title: "3 beacons refused: origin not allowed".to_owned(), text: "Allow the origin.".to_owned() },
+            Check { state: "waiting", title: HOSTILE.to_owned(), text: HOSTILE.to_owned() },
+        ],
+        domains: vec![DomainRow { host: HOSTILE.to_owned(), note: "12 beacons".to_owned(), application: String::new() }],
+        clock: "within 5 s of this server".to_owned(),
         outcomes: vec![
             outcome("accepted", "accepted", 124_000, "good", "Stored."),
             outcome("origin not allowed", "forbidden_origin", 3, "bad", "The page comes from an origin that is not listed. Add it under General."),
         ],
         since: "Counted since the server started, 23 Nov 2026, 08:00:01".to_owned(),
         none: String::new(),
-        origins: vec![OriginRow { origin: HOSTILE.to_owned(), note: "3 beacons".to_owned(), href: "/apps/a_0000001/settings/general?allow=x".to_owned() }],
+        origins: vec![OriginRow { origin: HOSTILE.to_owned(), note: "3 beacons".to_owned(), href: "/apps/a_0000001/settings/origins?allow=x".to_owned() }],
         refusals: vec![RefusalRow {
             at: "09:51:37".to_owned(),
             at_full: "23 Nov 2026, 09:51:37".to_owned(),
@@ -166,6 +184,7 @@ pub fn settings() -> SettingsPage {
         empty: "Nobody.",
         form: Some(form("")),
         form_title: "New user",
+        audit: None,
         pager: None,
     }
 }

@@ -42,6 +42,27 @@ pub struct WaterfallRow {
     pub bar: Markup,
     /// Protocol, cache and the like.
     pub note: String,
+    /// Anchor; empty in small waterfalls.
+    pub id: String,
+    /// The page with this row opened, or closed again.
+    pub href: String,
+    /// Whether the chosen finding applies to it.
+    pub is_marked: bool,
+    /// Whether a finding is chosen that does not apply to it.
+    pub is_dimmed: bool,
+    /// What is known of it; only when it is opened.
+    pub details: Vec<Fact>,
+}
+
+/// A finding that marks rows.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct FindingLink {
+    /// How many rows, and what.
+    pub chip: Chip,
+    /// The page with its rows marked, or no longer.
+    pub href: String,
+    /// Whether its rows are marked.
+    pub is_current: bool,
 }
 
 /// A part of the duration.
@@ -148,6 +169,12 @@ pub struct SessionPage {
     pub facts: String,
     /// Buttons.
     pub actions: Vec<Link>,
+    /// The next newer session of the list; none at its end, or when the page was not opened from a list.
+    pub newer: Option<Link>,
+    /// The next older session of the list.
+    pub older: Option<Link>,
+    /// The session as JSON.
+    pub export: String,
     /// Timeline.
     pub timeline: Markup,
     /// Anchor of the first error; empty for none.
@@ -166,11 +193,26 @@ pub struct SessionPage {
     pub updates: String,
 }
 
+/// A session that is not there.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SessionMissing {
+    /// What, in one line.
+    pub title: String,
+    /// Why.
+    pub text: String,
+    /// The id that was asked for.
+    pub id: String,
+    /// Start of the search for it: as long as data is kept.
+    pub from: String,
+}
+
 /// A group of a full waterfall.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct WaterfallGroup {
-    /// `Documents`, `XHR`, `Resources`.
-    pub title: &'static str,
+    /// `Documents`, `XHR`, `Resources`, or a host.
+    pub title: String,
+    /// Time and size in sum.
+    pub note: String,
     /// Rows.
     pub rows: Vec<WaterfallRow>,
 }
@@ -187,7 +229,23 @@ pub struct WaterfallPage {
     /// Back to the session, at the action.
     pub session: String,
     /// What stands out.
-    pub findings: Vec<Chip>,
+    pub findings: Vec<FindingLink>,
+    /// Search as typed.
+    pub text: String,
+    /// Where the search is sent.
+    pub action: String,
+    /// Parameters that the search keeps.
+    pub keep: Vec<(String, String)>,
+    /// Orders.
+    pub sorts: Vec<Link>,
+    /// Ways to group.
+    pub groupings: Vec<Link>,
+    /// Hides or shows requests to other sites; none when there are none.
+    pub third: Option<Link>,
+    /// As `12 of 40 requests`.
+    pub shown: String,
+    /// What the browser does not tell, and why; empty when it told all.
+    pub untold: String,
     /// Parts of the navigation of a page load: (name, duration).
     pub navigation: Vec<(&'static str, String)>,
     /// Scale.

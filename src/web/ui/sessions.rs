@@ -1,9 +1,11 @@
 //! The list of sessions: find the session of a person, or all sessions like it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::frame::Link;
-use super::parts::{Chip, Pager, Shown};
+use super::parts::{Chip, Choice, Pager, Shown};
 use crate::web::templates::Markup;
 
 /// A term of the filter as it is shown in the box.
@@ -39,6 +41,75 @@ pub struct Facet {
     pub title: String,
     /// Most common values.
     pub rows: Vec<FacetRow>,
+    /// The way to more values, or back to fewer.
+    pub more: Option<Link>,
+    /// What is said about values that no list shows; empty when all are shown.
+    pub rest: String,
+}
+
+/// A column of the list.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Column {
+    /// Name in addresses.
+    pub key: &'static str,
+    /// Head.
+    pub label: &'static str,
+    /// CSS classes of its cells.
+    pub class: &'static str,
+    /// The list sorted by it; empty when it cannot be.
+    pub sort: String,
+    /// `ascending` or `descending` when the list is sorted by it; else empty.
+    pub sorted: &'static str,
+}
+
+/// A column as it can be chosen.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ColumnChoice {
+    /// Name that is sent.
+    pub key: &'static str,
+    /// Head.
+    pub label: &'static str,
+    /// Whether it is shown.
+    pub is_shown: bool,
+}
+
+/// The form that chooses columns and rows of a page.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ColumnsMenu {
+    /// Where it is sent.
+    pub action: String,
+    /// Parameters that stay: (name, value).
+    pub keep: Vec<(String, String)>,
+    /// Columns.
+    pub columns: Vec<ColumnChoice>,
+    /// Rows of a page: (number, whether it is chosen).
+    pub rows: Vec<(usize, bool)>,
+}
+
+/// The form that takes the range from one bar of the chart to another.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct StretchForm {
+    /// Where it is sent.
+    pub action: String,
+    /// Parameters that stay: (name, value).
+    pub keep: Vec<(String, String)>,
+    /// Starts of bars.
+    pub from: Vec<Choice>,
+    /// Ends of bars.
+    pub to: Vec<Choice>,
+}
+
+/// Saved segments above the list.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SegmentBar {
+    /// Segments, and all sessions before them.
+    pub items: Vec<Link>,
+    /// Whether the filter can be saved: by the role, and when it is not one of them already.
+    pub may_save: bool,
+    /// The filter to save.
+    pub filter: String,
+    /// Where to go back to.
+    pub back: String,
 }
 
 /// A row of the list.
@@ -72,6 +143,10 @@ pub struct SessionRow {
     pub place: String,
     /// Browser.
     pub browser: String,
+    /// Values of the columns that are not always shown, by their key.
+    pub extra: BTreeMap<&'static str, String>,
+    /// What in it fits the filter, as `page /checkout 3×`; empty when the row shows it.
+    pub matched: String,
 }
 
 /// A term and what would be found without it.
@@ -119,6 +194,14 @@ pub struct SessionsPage {
     pub note: String,
     /// Sessions over time.
     pub chart: Option<Markup>,
+    /// The way to a part of the chart without dragging.
+    pub stretch: Option<StretchForm>,
+    /// Saved segments.
+    pub segments: SegmentBar,
+    /// Columns of the table.
+    pub columns: Vec<Column>,
+    /// How to choose them.
+    pub columns_menu: ColumnsMenu,
     /// Rows.
     pub rows: Vec<SessionRow>,
     /// Why there are none.

@@ -16,6 +16,48 @@ pub struct Row {
     pub remove_label: String,
 }
 
+/// Settings of one place.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SettingGroup {
+    /// The server, an application, the own account.
+    pub title: String,
+    /// Its settings.
+    pub rows: Vec<SettingRow>,
+}
+
+/// A setting in the list of all.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SettingRow {
+    /// Name.
+    pub name: String,
+    /// What it does.
+    pub effect: String,
+    /// Where it is changed.
+    pub href: String,
+}
+
+/// All settings, with a filter.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SettingIndexPage {
+    /// Sections.
+    pub sections: Vec<Link>,
+    /// What was typed.
+    pub text: String,
+    /// Settings that fit.
+    pub groups: Vec<SettingGroup>,
+    /// What is not in it.
+    pub note: String,
+}
+
+/// What narrows the audit log down.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct AuditFilter {
+    /// Words as typed.
+    pub text: String,
+    /// The whole log as a file.
+    pub export: String,
+}
+
 /// A page with one table and one form.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct SettingsPage {
@@ -37,6 +79,8 @@ pub struct SettingsPage {
     pub form: Option<Form>,
     /// Title of the form.
     pub form_title: &'static str,
+    /// Filter and export of the audit log; none on other pages.
+    pub audit: Option<AuditFilter>,
     /// Paging.
     pub pager: Option<Pager>,
 }

@@ -61,6 +61,11 @@ fn event(o: &mut Json, event: &BeaconEvent) {
             o.text("u", url);
             o.count("x", *count);
         }
+        BeaconEventKind::DeadClick { target, url } => {
+            o.text("k", "d");
+            o.text("c", target);
+            o.text("u", url);
+        }
         BeaconEventKind::EndSession => o.text("k", "x"),
         BeaconEventKind::PageEnd(end) => page_end(o, *end),
         BeaconEventKind::PeerGone { tab, became_visible } => {
@@ -91,11 +96,18 @@ fn action(o: &mut Json, action: &BeaconAction) {
         });
     }
     o.text("u", &action.url);
+    o.text("nu", &action.target_url);
+    o.text("pg", &action.page);
+    o.text("gg", &action.page_group);
+    o.count("id", action.page_number);
+    o.count("pa", action.parent);
+    o.flag("hd", action.was_hidden);
     o.text("ru", &action.request_url);
     o.text("ti", &action.title);
     o.text("rf", &action.referrer);
     o.count("d", action.duration.0);
     o.option("vc", action.visually_complete.map(|span| span.0));
+    o.option("si", action.speed_index.map(|span| span.0));
     o.count("lt", action.long_tasks.0);
     if action.timings != Timings::default() {
         o.key("tm");
@@ -189,6 +201,19 @@ fn vitals(o: &mut Json, vitals: &WebVitals) {
     o.text("lu", &vitals.lcp_url);
     o.text("ie", &vitals.inp_element);
     o.text("ce", &vitals.cls_element);
+    o.option("lt", vitals.lcp_time_to_first_byte);
+    o.option("ld", vitals.lcp_load_delay);
+    o.option("lr", vitals.lcp_load_duration);
+    o.option("lw", vitals.lcp_render_delay);
+    o.text("it", &vitals.inp_event);
+    o.option("id", vitals.inp_input_delay);
+    o.option("ip", vitals.inp_processing);
+    o.option("iw", vitals.inp_presentation_delay);
+    o.text("is", &vitals.inp_script);
+    o.text("if", &vitals.inp_function);
+    o.option("il", vitals.inp_script_duration);
+    o.option("cv", vitals.cls_largest_shift);
+    o.option("ct", vitals.cls_largest_shift_at);
 }
 
 fn page_end(o: &mut Json, end: PageEnd) {

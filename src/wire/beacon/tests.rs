@@ -69,6 +69,31 @@ fn all_other_kinds_are_read() {
 }
 
 #[test]
+fn all_that_is_measured_is_read() {
+    let beacon = decoded("measured");
+    let BeaconEventKind::Action(action) = &beacon.events[0].kind else { panic!() };
+    assert_eq!((action.page_number, action.parent, action.was_hidden), (4711, 4710, true));
+    assert_eq!(action.speed_index.map(|span| span.0), Some(210));
+    assert_eq!(action.target_url, "https://shop.example.com/cart?mail=anna@example.com");
+    assert_eq!(action.page_group, "cart");
+    let BeaconEventKind::Vitals { vitals, .. } = &beacon.events[1].kind else { panic!() };
+    let lcp = [
+        vitals.lcp_time_to_first_byte,
+        vitals.lcp_load_delay,
+        vitals.lcp_load_duration,
+        vitals.lcp_render_delay,
+    ];
+    assert_eq!(lcp, [200, 300, 900, 400].map(Some));
+    let inp = [vitals.inp_input_delay, vitals.inp_processing, vitals.inp_presentation_delay];
+    assert_eq!(inp, [20, 60, 40].map(Some));
+    assert_eq!((vitals.inp_event.as_str(), vitals.inp_script_duration), ("pointerup", Some(55)));
+    assert_eq!(vitals.inp_function, "BUTTON.onclick");
+    assert_eq!((vitals.cls_largest_shift, vitals.cls_largest_shift_at), (Some(30), Some(2100)));
+    let url = "https://shop.example.com/cart".to_owned();
+    assert_eq!(beacon.events[2].kind, BeaconEventKind::DeadClick { target: "Pay".to_owned(), url });
+}
+
+#[test]
 fn unknown_kinds_and_keys_are_skipped() {
     let beacon = decoded("future");
     assert_eq!(beacon.events.len(), 1);

@@ -141,6 +141,16 @@ struct RawEvent<'a> {
     vc: Number,
     lt: Number,
     tm: Object<RawTimings>,
+    #[serde(borrow)]
+    nu: Text<'a>,
+    #[serde(borrow)]
+    pg: Text<'a>,
+    #[serde(borrow)]
+    gg: Text<'a>,
+    si: Number,
+    hd: Number,
+    id: Number,
+    pa: Number,
     soft: Number,
     pv: Number,
     #[serde(borrow)]
@@ -172,6 +182,20 @@ struct RawEvent<'a> {
     ie: Text<'a>,
     #[serde(borrow)]
     ce: Text<'a>,
+    ld: Number,
+    lr: Number,
+    lw: Number,
+    #[serde(borrow)]
+    it: Text<'a>,
+    ip: Number,
+    iw: Number,
+    #[serde(borrow)]
+    is: Text<'a>,
+    #[serde(borrow, rename = "if")]
+    function: Text<'a>,
+    il: Number,
+    cv: Number,
+    ct: Number,
     #[serde(borrow)]
     v: Text<'a>,
     ps: Number,
@@ -195,6 +219,10 @@ impl Finish<BeaconEvent> for RawEvent<'_> {
                 target: self.c.line(limits::CAPTION_CHARS),
                 url: self.u.line(limits::URL_CHARS),
                 count: self.x.or_zero(1_000_000),
+            },
+            "d" => BeaconEventKind::DeadClick {
+                target: self.c.line(limits::CAPTION_CHARS),
+                url: self.u.line(limits::URL_CHARS),
             },
             "x" => BeaconEventKind::EndSession,
             "h" => BeaconEventKind::Alive,
@@ -223,14 +251,21 @@ impl RawEvent<'_> {
             name: self.n.line(limits::ACTION_NAME_CHARS),
             input: self.i.0.map(RawInput::finish).unwrap_or_default(),
             url: url(self.u),
+            target_url: url(self.nu),
+            page: self.pg.line(limits::ACTION_NAME_CHARS),
+            page_group: self.gg.line(limits::ACTION_NAME_CHARS),
             request_url: url(self.ru),
             title: self.ti.line(limits::ACTION_NAME_CHARS),
             referrer: url(self.rf),
             duration: Millis(self.d.millis()),
             visually_complete: self.vc.get(limits::ACTION_MILLIS).map(Millis),
+            speed_index: self.si.get(limits::ACTION_MILLIS).map(Millis),
             long_tasks: Millis(self.lt.millis()),
             timings: self.tm.0.map(|raw| raw.finish()).unwrap_or_default(),
             is_soft_navigation: self.soft.is_set(),
+            was_hidden: self.hd.is_set(),
+            page_number: self.id.or_zero(u32::MAX),
+            parent: self.pa.or_zero(u32::MAX),
             page_view: self.pv.or_zero(u32::MAX),
             resources: self.r.items,
             resource_sums: self.rm.items,
@@ -257,6 +292,7 @@ impl RawEvent<'_> {
     }
 
     fn vitals(self) -> BeaconEventKind {
+        let millis = |number: Number| number.get(limits::ACTION_MILLIS);
         let vitals = WebVitals {
             largest_contentful_paint: self.lcp.get(limits::ACTION_MILLIS),
             interaction_to_next_paint: self.inp.get(limits::ACTION_MILLIS),
@@ -265,6 +301,19 @@ impl RawEvent<'_> {
             lcp_url: self.lu.line(limits::URL_CHARS),
             inp_element: self.ie.line(limits::ACTION_NAME_CHARS),
             cls_element: self.ce.line(limits::ACTION_NAME_CHARS),
+            lcp_time_to_first_byte: millis(self.lt),
+            lcp_load_delay: millis(self.ld),
+            lcp_load_duration: millis(self.lr),
+            lcp_render_delay: millis(self.lw),
+            inp_event: self.it.line(limits::WORD_CHARS),
+            inp_input_delay: millis(self.id),
+            inp_processing: millis(self.ip),
+            inp_presentation_delay: millis(self.iw),
+            inp_script: self.is.line(limits::URL_CHARS),
+            inp_function: self.function.line(limits::ACTION_NAME_CHARS),
+            inp_script_duration: millis(self.il),
+            cls_largest_shift: self.cv.get(1_000_000),
+            cls_largest_shift_at: self.ct.get(u32::MAX),
         };
         BeaconEventKind::Vitals { page_view: self.pv.or_zero(u32::MAX), vitals: Box::new(vitals) }
     }

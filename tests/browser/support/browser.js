@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
-const executablePath = process.env.FOOTFALL_CHROMIUM || "/usr/bin/chromium";
+export const executablePath = process.env.FOOTFALL_CHROMIUM || "/usr/bin/chromium";
 const args = [
   "--no-sandbox",
   "--disable-gpu",

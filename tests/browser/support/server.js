@@ -88,12 +88,15 @@ export async function openServer(settings = {}) {
     log: () => log,
     tag: (application) => `<script src="${ingestOrigin}/tag/${application}.js"></script>`,
 
-    /** Makes the first account and a token for the tests, without a browser. */
-    async setUp() {
+    /**
+     * Makes the first account and a token for the tests, without a browser.
+     * @param {string[]} [more] scopes of the token
+     */
+    async setUp(more = []) {
       const made = await api("POST", "/api/v1/set-up", { token, name: "admin", password: PASSWORD });
       const cookie = made.headers.getSetCookie().map((one) => one.split(";")[0]).join("; ");
       const own = { Cookie: cookie, Origin: adminOrigin };
-      const scopes = ["applications:read", "applications:write", "sessions:read"];
+      const scopes = ["applications:read", "applications:write", "sessions:read", ...more];
       bearer = (await api("POST", "/api/v1/tokens", { name: "tests", scopes, days: 1 }, own)).value.token;
     },
 
@@ -112,6 +115,9 @@ export async function openServer(settings = {}) {
       const query = new URLSearchParams({ q: filter, from: "-1h" });
       return (await api("GET", `/api/v1/sessions?${query}`)).value.items;
     },
+
+    /** An action with its resources and vitals. */
+    waterfall: async (id, number) => (await api("GET", `/api/v1/sessions/${id}/actions/${number}/waterfall`)).value,
 
     /** A session with its actions and events. */
     session: async (id) => (await api("GET", `/api/v1/sessions/${id}`)).value,

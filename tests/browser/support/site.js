@@ -14,24 +14,33 @@ const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", "
 const listen = (server) =>
   new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server.address().port)));
 
-function framework() {
+/** Scripts made of packages, by path. @type {Record<string, string>} */
+const bundles = { "/router.bundle.js": "router.jsx", "/vue.bundle.js": "vue.js", "/vitals.bundle.js": "vitals.js", "/calls.bundle.js": "calls.ts" };
+/** @type {Record<string, string>} */
+const bundled = {};
+
+function bundle(path) {
+  const flags = { __VUE_OPTIONS_API__: "true", __VUE_PROD_DEVTOOLS__: "false", __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false" };
   const built = buildSync({
-    entryPoints: [join(pages, "router.jsx")],
+    entryPoints: [join(pages, bundles[path])],
     bundle: true,
     minify: true,
     write: false,
     jsx: "automatic",
-    define: { "process.env.NODE_ENV": '"production"' },
+    alias: { vue: "vue/dist/vue.esm-bundler.js" },
+    define: { "process.env.NODE_ENV": '"production"', ...flags },
   });
   return built.outputFiles[0].text;
 }
+
+/** @param {number} count @returns {string} so many elements, ten to a line */
+const elements = (count) => `<p>${"<i>x</i>".repeat(9)}</p>`.repeat(count / 10);
 
 /**
  * Starts the site.
  * @param {() => string} tag the HTML put in place of `<!-- tag -->`
  */
 export async function openSite(tag) {
-  let routed = "";
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, "http://site");
     const path = url.pathname;
@@ -45,12 +54,17 @@ export async function openSite(tag) {
       const status = +(url.searchParams.get("status") || 200);
       return answer(status, "application/json", JSON.stringify({ path, items: [1, 2, 3] }));
     }
-    if (path === "/router.bundle.js") return answer(200, types[".js"], (routed ||= framework()));
-    const name = path.startsWith("/app") ? "router.html" : path === "/" ? "index.html" : normalize(path).slice(1);
+    if (bundles[path]) return answer(200, types[".js"], (bundled[path] ||= bundle(path)));
+    const app = /^\/(app|vue)(\/|$)/.exec(path)?.[1];
+    const name = app ? { app: "router.html", vue: "vue.html" }[app] : path === "/" ? "index.html" : normalize(path).slice(1);
+    const delay = +(url.searchParams.get("wait") || 0);
+    if (delay) await new Promise((resolve) => setTimeout(resolve, delay));
     try {
       const text = readFileSync(join(pages, name), "utf8");
       const policy = name === "policy.html" ? { "Content-Security-Policy": policyOf(tag()) } : {};
-      return answer(200, types[extname(name)] || "text/plain", text.replace("<!-- tag -->", tag), policy);
+      const status = +(url.searchParams.get("status") || 200);
+      const filled = text.replace("<!-- tag -->", tag).replace(/<!-- (\d+) elements -->/, (_, count) => elements(+count));
+      return answer(status, types[extname(name)] || "text/plain", filled, policy);
     } catch {
       return answer(404, "text/plain", "no such page");
     }

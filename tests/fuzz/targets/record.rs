@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use footfall::logic::sessionizer::OpenSession;
+use footfall::logic::sessionizer::RestingSession;
 use footfall::model::action::{ActionResources, UserAction, WebVitals};
 use footfall::model::session::{Session, SessionEvent};
 use footfall::store::codec::{Encoder, Record, decode, decode_as};
@@ -19,7 +19,7 @@ pub fn run(data: &[u8]) {
         2 => check::<ActionResources>(bytes),
         3 => check::<WebVitals>(bytes),
         4 => check::<SessionEvent>(bytes),
-        _ => drop(decode_as::<OpenSession>(bytes, OPEN_SESSION, OPEN_SESSION_VERSION)),
+        _ => drop(decode_as::<RestingSession>(bytes, OPEN_SESSION, OPEN_SESSION_VERSION)),
     }
 }
 

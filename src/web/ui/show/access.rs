@@ -5,16 +5,18 @@ use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::fields::{self, Sent, get, raw};
+use super::fields::{self, Sent, get, is_set, raw};
 use super::shell;
 use super::words;
 use crate::web::api::me::{self, MeChange, PasswordChange};
 use crate::web::api::sign_in;
 use crate::web::auth::{self, ClientIp, Identity};
 use crate::web::error::WebError;
+use crate::web::format;
 use crate::web::gate::{local_path, see_other};
+use crate::web::permission::Permission;
 use crate::web::state::WebState;
-use crate::web::ui::access::{LoginPage, MePage};
+use crate::web::ui::access::{LoginPage, MePage, OwnToken};
 use crate::web::ui::frame::{Notice, Section};
 use crate::web::ui::parts::{Field, Form};
 
@@ -23,8 +25,6 @@ use crate::web::ui::parts::{Field, Form};
 pub struct NextQuery {
     /// A path of this server.
     pub next: Option<String>,
-    /// `1` after a change was saved.
-    pub saved: Option<String>,
 }
 
 fn login_form(next: &str) -> Form {
@@ -103,12 +103,54 @@ pub async fn leave(
     Ok(answer)
 }
 
-/// `POST /theme`: the theme of this browser, for pages before anybody is signed in, and for accounts without one.
-pub async fn theme(request: HttpRequest, sent: Sent) -> Result<HttpResponse, WebError> {
+/// `POST /theme`: the theme of whoever is signed in, and of this browser for pages before that.
+pub async fn theme(
+    state: Data<WebState>,
+    request: HttpRequest,
+    sent: Sent,
+) -> Result<HttpResponse, WebError> {
+    let chosen = get(&sent, "theme");
+    if let Some(identity) = shell::asker(&request).filter(|own| own.token.is_none()) {
+        let change = MeChange { theme: Some(chosen.to_owned()), time_zone: None };
+        me::apply(&state, &identity, change).await?;
+    }
     let mut answer = see_other(&came_from(&request));
-    let cookie = auth::theme_cookie(get(&sent, "theme"));
+    answer.add_cookie(&auth::theme_cookie(chosen)).map_err(WebError::internal)?;
+    Ok(answer)
+}
+
+/// `POST /me/keys`: switches single keys of this browser on or off.
+pub async fn change_keys(sent: Sent) -> Result<HttpResponse, WebError> {
+    let mut answer = see_other("/me?saved=1");
+    let cookie = auth::keys_cookie(is_set(&sent, "keys"));
     answer.add_cookie(&cookie).map_err(WebError::internal)?;
     std::future::ready(Ok(answer)).await
+}
+
+fn keys_form(request: &HttpRequest) -> Form {
+    Form {
+        action: "/me/keys".to_owned(),
+        fields: vec![
+            Field::check("keys", "Single keys act in this browser", auth::has_keys(request))
+                .help("As / or j. Switch them off for speech input; Ctrl K stays."),
+        ],
+        submit: "Save".to_owned(),
+        error: String::new(),
+    }
+}
+
+/// Tokens that belong to the account.
+fn own_tokens(state: &WebState, identity: &Identity) -> Result<Vec<OwnToken>, WebError> {
+    let zone = shell::zone(identity);
+    let all = state.services.catalog.tokens()?.into_iter();
+    let own = all.filter(|token| token.account == identity.account.id);
+    Ok(own
+        .map(|token| OwnToken {
+            name: token.name,
+            permissions: token.scopes.join(", "),
+            ends: format::full_time(token.expires_at, &zone),
+        })
+        .collect())
 }
 
 /// Path of the page on which a form was sent; never another server.
@@ -153,10 +195,10 @@ fn password_form() -> Form {
 
 fn draw_me(
     state: &WebState,
+    request: &HttpRequest,
     identity: &Identity,
     forms: (Form, Form),
     status: StatusCode,
-    is_saved: bool,
 ) -> Result<HttpResponse, WebError> {
     let (preferences, password) = forms;
     let page = MePage {
@@ -164,10 +206,13 @@ fn draw_me(
         role: words::role(identity.role()).to_owned(),
         sees_unmasked: identity.sees_unmasked(),
         preferences,
+        keys: keys_form(request),
         password,
+        tokens: own_tokens(state, identity)?,
+        may_make_tokens: identity.can(Permission::WriteTokens),
     };
     let mut frame = shell::frame(identity, Section::None, "My account", state.services.now());
-    if is_saved {
+    if status == StatusCode::OK && request.query_string() == "saved=1" {
         frame.notice =
             Some(Notice { kind: "good", title: "Saved.".to_owned(), ..Notice::default() });
     }
@@ -178,17 +223,17 @@ fn draw_me(
 pub async fn own(
     state: Data<WebState>,
     identity: Identity,
-    query: Query<NextQuery>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, WebError> {
     let forms = (preferences(&identity), password_form());
-    let is_saved = query.saved.is_some();
-    std::future::ready(draw_me(&state, &identity, forms, StatusCode::OK, is_saved)).await
+    std::future::ready(draw_me(&state, &request, &identity, forms, StatusCode::OK)).await
 }
 
 /// `POST /me`
 pub async fn change(
     state: Data<WebState>,
     identity: Identity,
+    request: HttpRequest,
     sent: Sent,
 ) -> Result<HttpResponse, WebError> {
     let change = MeChange {
@@ -205,7 +250,7 @@ pub async fn change(
         Err(error) if error.status.is_client_error() => {
             let mut form = preferences(&identity);
             fields::put_back(&mut form, &sent, &error);
-            draw_me(&state, &identity, (form, password_form()), error.status, false)
+            draw_me(&state, &request, &identity, (form, password_form()), error.status)
         }
         Err(error) => Err(error),
     }
@@ -215,6 +260,7 @@ pub async fn change(
 pub async fn change_password(
     state: Data<WebState>,
     identity: Identity,
+    request: HttpRequest,
     sent: Sent,
 ) -> Result<HttpResponse, WebError> {
     let change = PasswordChange {
@@ -226,7 +272,7 @@ pub async fn change_password(
         Err(error) if error.status.is_client_error() => {
             let mut form = password_form();
             fields::put_back(&mut form, &sent, &error);
-            draw_me(&state, &identity, (preferences(&identity), form), error.status, false)
+            draw_me(&state, &request, &identity, (preferences(&identity), form), error.status)
         }
         Err(error) => Err(error),
     }

@@ -1,9 +1,11 @@
 //! Forms of the settings of an application: fields from it, and it from fields.
 
 use super::fields::{get, is_set, lines};
+use super::privacy_forms;
 use crate::base::time::Millis;
+use crate::logic::application_check;
 use crate::model::application::{
-    ApdexThreshold, Application, PageSource, PlacePrivacy, UserTagPrivacy, UserTagRule,
+    ApdexThreshold, Application, PageSource, PropertyRule, PropertyScope, UserTagRule,
 };
 use crate::web::error::{FieldError, WebError};
 use crate::web::ui::applications::{TagRuleRow, TagRulesView};
@@ -11,13 +13,18 @@ use crate::web::ui::parts::{Field, Form};
 
 /// Sections: address, title, what they are for.
 pub const SECTIONS: &[(&str, &str, &str)] = &[
-    ("general", "General", "Name, and which beacons are taken."),
+    ("general", "General", "Name, and whether beacons are taken."),
     (
         "detection",
         "Detection rules",
         "What comes in by the tag of the default application goes to the application of the first rule that fits. The tag of any other application stays with it.",
     ),
     ("tagging", "User tags", "How the agent finds out who the visitor is."),
+    (
+        "properties",
+        "Properties",
+        "What else the agent reads from the page, to search and split by.",
+    ),
     ("apdex", "Apdex", "When an action is fast enough, and when it is too slow."),
     ("sessions", "Sessions", "When a session ends."),
     (
@@ -25,7 +32,10 @@ pub const SECTIONS: &[(&str, &str, &str)] = &[
         "Privacy",
         "What is masked before anything is written. It cannot be brought back later.",
     ),
+    ("capture", "Capture", "What the agent records, and which visits are left out."),
+    ("origins", "Allowed origins", "Pages from which beacons are taken."),
     ("snippet", "Snippet", "The line that brings the agent into your pages."),
+    ("delete", "Delete", "Take this application away for good."),
 ];
 
 const SOURCES: &[(&str, &str)] = &[
@@ -43,7 +53,9 @@ pub fn form(section: &str, application: &Application) -> Option<Form> {
         "general" => general(application),
         "apdex" => apdex(application),
         "sessions" => sessions(application),
-        "privacy" => privacy(application),
+        "privacy" => privacy_forms::privacy(application),
+        "capture" => privacy_forms::capture(application),
+        "origins" => origins(application),
         _ => return None,
     };
     fields.push(revision(application));
@@ -77,23 +89,13 @@ fn general(a: &Application) -> Vec<Field> {
         Field::new("text", "name", "Name", &a.name).required(),
         Field::check("enabled", "Take beacons", a.enabled)
             .help("When off, beacons are refused with a reason that the health page shows."),
-        Field::new(
-            "number",
-            "capture_percent",
-            "Captured sessions",
-            &a.capture_percent.to_string(),
-        )
-        .unit("%")
-        .help("Whole sessions are captured or left out. Default 100."),
+    ]
+}
+
+fn origins(a: &Application) -> Vec<Field> {
+    vec![
         Field::new("area", "allowed_origins", "Allowed origins", &a.allowed_origins.join("\n"))
             .help("One a line, as https://shop.example.com or *.example.com. Empty takes all."),
-        Field::new(
-            "number",
-            "resources_max",
-            "Requests of an action kept whole",
-            &a.resources_max.to_string(),
-        )
-        .help("The rest is counted by host and kind. Default 30, at most 100."),
     ]
 }
 
@@ -162,81 +164,84 @@ fn sessions(a: &Application) -> Vec<Field> {
     ]
 }
 
-fn privacy(a: &Application) -> Vec<Field> {
-    let p = &a.privacy;
-    let tag = match p.user_tag {
-        UserTagPrivacy::Keep => "keep",
-        UserTagPrivacy::Hash => "hash",
-        UserTagPrivacy::Drop => "drop",
-    };
-    let place = match p.place {
-        PlacePrivacy::Full => "full",
-        PlacePrivacy::Country => "country",
-        PlacePrivacy::None => "none",
-    };
-    vec![
-        Field::check("privacy/mask_ip", "Mask IP addresses", p.mask_ip)
-            .help("The last part of IPv4, the last 80 bits of IPv6. On by default."),
-        Field::choice(
-            "privacy/user_tag",
-            "User tags",
-            tag,
-            &[("keep", "Keep"), ("hash", "Replace by a code"), ("drop", "Do not keep")],
-        )
-        .help(
-            "With a code, the sessions of one person still belong together, but no name is stored.",
-        ),
-        Field::choice(
-            "privacy/place",
-            "Place",
-            place,
-            &[("full", "As exact as known"), ("country", "Country only"), ("none", "Do not keep")],
-        ),
-        Field::check("privacy/mask_captions", "Mask captions of clicked elements", p.mask_captions)
-            .help("Actions are named by the kind of element then."),
-        Field::check(
-            "privacy/mask_personal_data",
-            "Mask e-mail addresses, card numbers and the like in addresses and texts",
-            p.mask_personal_data,
-        ),
-        Field::new(
-            "area",
-            "privacy/query_allow",
-            "Query parameters that are kept",
-            &p.query_allow.join("\n"),
-        )
-        .help("One name a line. The values of all others read <masked>."),
-    ]
-}
-
 /// The rules of user tags.
 #[must_use]
 pub fn tag_rules(application: &Application) -> TagRulesView {
-    let action = format!("/apps/{}/settings/tagging", application.id);
     let rows = application.user_tag_rules.iter().enumerate().map(|(place, rule)| TagRuleRow {
         number: place + 1,
         source: source_words(rule.source).to_owned(),
         expression: rule.expression.clone(),
         cleanup: rule.cleanup.clone(),
         key: place.to_string(),
+        may_rise: place > 0,
+        ..TagRuleRow::default()
     });
+    rules_view(application, "tagging", rows.collect(), Vec::new())
+}
+
+/// The rules of properties.
+#[must_use]
+pub fn property_rules(application: &Application) -> TagRulesView {
+    let rows = application.property_rules.iter().enumerate().map(|(place, rule)| TagRuleRow {
+        number: place + 1,
+        property: format!("{} ({})", rule.key, scope_words(rule.scope)),
+        source: source_words(rule.source).to_owned(),
+        expression: rule.expression.clone(),
+        cleanup: rule.cleanup.clone(),
+        key: place.to_string(),
+        may_rise: place > 0,
+    });
+    let fields = vec![
+        Field::new("text", "key", "Key", "")
+            .help("As basket.value: letters, digits, dots, dashes and underscores.")
+            .required(),
+        Field::choice(
+            "scope",
+            "Of",
+            "action",
+            &[("action", "Each user action"), ("session", "The session; the last value wins")],
+        ),
+    ];
     TagRulesView {
-        rows: rows.collect(),
+        is_property: true,
+        ..rules_view(application, "properties", rows.collect(), fields)
+    }
+}
+
+fn rules_view(
+    application: &Application,
+    section: &str,
+    rows: Vec<TagRuleRow>,
+    mut fields: Vec<Field>,
+) -> TagRulesView {
+    let action = format!("/apps/{}/settings/{section}", application.id);
+    fields.extend([
+        Field::choice("source", "Where", "css_selector", SOURCES),
+        Field::new("text", "expression", "Selector, path or name", "").required(),
+        Field::new("text", "cleanup", "Part of it", "").help(
+            "Regular expression whose first group is the value, as Welcome (.*). Empty takes all of it.",
+        ),
+        Field::new("text", "sample", "Try it with", "").help(
+            "A text as the page has it, as Welcome Ryan. Only for the test; it is not stored.",
+        ),
+        revision(application),
+    ]);
+    let submit = "Add".to_owned();
+    let form = Form { action: action.clone(), fields, submit, error: String::new() };
+    TagRulesView {
+        rows,
         revision: application.revision.to_string(),
-        form: Form {
-            action: action.clone(),
-            fields: vec![
-                Field::choice("source", "Where", "css_selector", SOURCES),
-                Field::new("text", "expression", "Selector, path or name", "").required(),
-                Field::new("text", "cleanup", "Part of it", "").help(
-                    "Regular expression whose first group is the tag, as Welcome (.*). Empty takes all of it.",
-                ),
-                revision(application),
-            ],
-            submit: "Add".to_owned(),
-            error: String::new(),
-        },
+        form,
         action,
+        is_property: false,
+        live: None,
+    }
+}
+
+const fn scope_words(scope: PropertyScope) -> &'static str {
+    match scope {
+        PropertyScope::Action => "action",
+        PropertyScope::Session => "session",
     }
 }
 
@@ -261,10 +266,8 @@ pub fn changed(
         "general" => {
             get(sent, "name").clone_into(&mut a.name);
             a.enabled = is_set(sent, "enabled");
-            a.capture_percent = whole(sent, "capture_percent")?;
-            a.allowed_origins = lines(sent, "allowed_origins");
-            a.resources_max = whole(sent, "resources_max")?;
         }
+        "origins" => a.allowed_origins = lines(sent, "allowed_origins"),
         "apdex" => {
             a.apdex.load = threshold(sent, "load")?;
             a.apdex.xhr = threshold(sent, "xhr")?;
@@ -276,39 +279,38 @@ pub fn changed(
             a.session.actions_max = whole(sent, "session/actions_max")?;
             a.session.split_on_user_change = is_set(sent, "session/split_on_user_change");
         }
-        "privacy" => change_privacy(&mut a, sent),
+        "privacy" => privacy_forms::change_privacy(&mut a, sent),
+        "capture" => privacy_forms::change_capture(&mut a, sent)?,
         "tagging" => change_tag_rules(&mut a, sent)?,
+        "properties" => change_property_rules(&mut a, sent)?,
         _ => return Err(WebError::not_found("section")),
     }
     Ok(a)
 }
 
-fn change_privacy(a: &mut Application, sent: &[(String, String)]) {
-    let p = &mut a.privacy;
-    p.mask_ip = is_set(sent, "privacy/mask_ip");
-    p.mask_captions = is_set(sent, "privacy/mask_captions");
-    p.mask_personal_data = is_set(sent, "privacy/mask_personal_data");
-    p.query_allow = lines(sent, "privacy/query_allow");
-    p.user_tag = match get(sent, "privacy/user_tag") {
-        "hash" => UserTagPrivacy::Hash,
-        "drop" => UserTagPrivacy::Drop,
-        _ => UserTagPrivacy::Keep,
-    };
-    p.place = match get(sent, "privacy/place") {
-        "country" => PlacePrivacy::Country,
-        "none" => PlacePrivacy::None,
-        _ => PlacePrivacy::Full,
-    };
+/// Moves or removes a rule of a list; `false` when a new one is wanted.
+fn rearrange<T>(rules: &mut Vec<T>, sent: &[(String, String)]) -> Result<bool, WebError> {
+    match get(sent, "do") {
+        "remove" => {
+            let place: usize = whole(sent, "rule")?;
+            if place < rules.len() {
+                rules.remove(place);
+            }
+            Ok(true)
+        }
+        "up" => {
+            let place: usize = whole(sent, "rule")?;
+            if (1..rules.len()).contains(&place) {
+                rules.swap(place - 1, place);
+            }
+            Ok(true)
+        }
+        _ => Ok(false),
+    }
 }
 
-fn change_tag_rules(a: &mut Application, sent: &[(String, String)]) -> Result<(), WebError> {
-    if get(sent, "do") == "remove" {
-        let place: usize = whole(sent, "rule")?;
-        if place < a.user_tag_rules.len() {
-            a.user_tag_rules.remove(place);
-        }
-        return Ok(());
-    }
+/// A rule as it was sent: where, what, and which part of it.
+pub fn sent_rule(sent: &[(String, String)]) -> Result<(PageSource, String, String), WebError> {
     let expression = get(sent, "expression");
     if expression.is_empty() {
         return Err(fault("expression", "say where to look"));
@@ -316,25 +318,54 @@ fn change_tag_rules(a: &mut Application, sent: &[(String, String)]) -> Result<()
     if regex::Regex::new(get(sent, "cleanup")).is_err() {
         return Err(fault("cleanup", "this is not a regular expression"));
     }
-    a.user_tag_rules.push(UserTagRule {
-        source: match get(sent, "source") {
-            "javascript_variable" => PageSource::JavascriptVariable,
-            "meta_tag" => PageSource::MetaTag,
-            "cookie" => PageSource::Cookie,
-            "query_string" => PageSource::QueryString,
-            _ => PageSource::CssSelector,
-        },
-        expression: expression.to_owned(),
-        cleanup: get(sent, "cleanup").to_owned(),
-    });
+    let source = match get(sent, "source") {
+        "javascript_variable" => PageSource::JavascriptVariable,
+        "meta_tag" => PageSource::MetaTag,
+        "cookie" => PageSource::Cookie,
+        "query_string" => PageSource::QueryString,
+        _ => PageSource::CssSelector,
+    };
+    Ok((source, expression.to_owned(), get(sent, "cleanup").to_owned()))
+}
+
+fn change_tag_rules(a: &mut Application, sent: &[(String, String)]) -> Result<(), WebError> {
+    if rearrange(&mut a.user_tag_rules, sent)? {
+        return Ok(());
+    }
+    let (source, expression, cleanup) = sent_rule(sent)?;
+    a.user_tag_rules.push(UserTagRule { source, expression, cleanup });
     Ok(())
 }
 
-fn fault(name: &str, detail: &str) -> WebError {
+fn change_property_rules(a: &mut Application, sent: &[(String, String)]) -> Result<(), WebError> {
+    if rearrange(&mut a.property_rules, sent)? {
+        return Ok(());
+    }
+    let (source, expression, cleanup) = sent_rule(sent)?;
+    let key = get(sent, "key").to_owned();
+    let scope = if get(sent, "scope") == "session" {
+        PropertyScope::Session
+    } else {
+        PropertyScope::Action
+    };
+    a.property_rules.push(PropertyRule { key, scope, source, expression, cleanup });
+    // Faults of a new rule belong beside the fields in which it was typed.
+    let last = format!("/property_rules/{}/", a.property_rules.len() - 1);
+    let faults = application_check::check_application(a);
+    let own = faults
+        .into_iter()
+        .find_map(|(pointer, detail)| pointer.strip_prefix(&last).map(|name| fault(name, &detail)));
+    own.map_or(Ok(()), Err)
+}
+
+/// A fault beside a field.
+#[must_use]
+pub fn fault(name: &str, detail: &str) -> WebError {
     WebError::invalid(vec![FieldError { pointer: format!("/{name}"), detail: detail.to_owned() }])
 }
 
-fn whole<T: std::str::FromStr>(sent: &[(String, String)], name: &str) -> Result<T, WebError> {
+/// A whole number that was sent.
+pub fn whole<T: std::str::FromStr>(sent: &[(String, String)], name: &str) -> Result<T, WebError> {
     get(sent, name).parse().map_err(|_| fault(name, "a whole number is needed, and not too large"))
 }
 

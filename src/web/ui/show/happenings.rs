@@ -5,6 +5,7 @@ use super::session::Whole;
 use super::session_facts::properties;
 use super::waterfall::request_rows;
 use super::words;
+use crate::base::id::ApplicationId;
 use crate::base::time::{Millis, Timestamp};
 use crate::model::action::{ActionKind, UserAction, WebVitals};
 use crate::model::error_report::{ErrorKind, ErrorReport};
@@ -51,6 +52,8 @@ pub struct Moment {
     pub is_page_end: bool,
     /// Page on which it was; empty when unknown.
     pub page: String,
+    /// Application in which it was; none for the end of the session.
+    pub application: Option<ApplicationId>,
     /// CSS class of its mark.
     pub fill: &'static str,
     /// The line.
@@ -115,6 +118,7 @@ pub fn moments(whole: &Whole, sees_unmasked: bool, zone: &str) -> Vec<Moment> {
             length: 0,
             is_page_end: false,
             page: String::new(),
+            application: None,
             fill: "fill-none",
             line: Happening {
                 id: "end".to_owned(),
@@ -176,6 +180,7 @@ fn action_moment(
         length: action.duration.0,
         is_page_end: false,
         page: action.page.clone(),
+        application: Some(action.application),
         fill,
         line: Happening {
             id: format!("a{}", action.number),
@@ -366,6 +371,11 @@ fn event_moment(
             line.name = format!("Rage click on “{target}”");
             line.note = format!("{count} clicks on {page}");
         }
+        SessionEventKind::DeadClick { target, page } => {
+            (line.icon, fill) = ("zap", "fill-fair");
+            line.name = format!("Dead click on “{target}”");
+            line.note = format!("nothing happened on {page}");
+        }
         SessionEventKind::UserTag(tag) => {
             line.icon = "user";
             "User tag".clone_into(&mut line.name);
@@ -387,6 +397,7 @@ fn event_moment(
         length: 0,
         is_page_end: matches!(event.kind, SessionEventKind::PageEnd { .. }),
         page: String::new(),
+        application: Some(event.application),
         fill,
         line,
     }

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::http::header;
 use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::applications::tabs;
+use super::health_checks;
 use super::health_parts;
 use super::outcomes;
+use super::rules;
 use super::shell;
 use crate::base::id::ApplicationId;
 use crate::base::time::{DAY_MILLIS, MINUTE_MILLIS, Timestamp};
@@ -23,6 +24,7 @@ use crate::web::api::sessions::find as search_sessions;
 use crate::web::auth::Identity;
 use crate::web::error::WebError;
 use crate::web::format;
+use crate::web::ingest_base::ingest_base;
 use crate::web::permission::Permission;
 use crate::web::state::WebState;
 use crate::web::ui::applications::{HealthPage, OutcomeRow};
@@ -101,21 +103,10 @@ pub fn counted_by_application(
     Ok(all)
 }
 
-/// The line for pages: names the ingest listener as the browser of this request would reach it.
+/// The line for pages.
 #[must_use]
 pub fn snippet(state: &WebState, request: &HttpRequest, application: ApplicationId) -> String {
-    let ingest = &state.services.config.ingest;
-    let base = if ingest.public_url.is_empty() {
-        let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-        let host = host.unwrap_or("localhost");
-        let name = match host.rsplit_once(':') {
-            Some((name, port)) if port.chars().all(|c| c.is_ascii_digit()) => name,
-            _ => host,
-        };
-        format!("http://{name}:{}", ingest.listen.port())
-    } else {
-        ingest.public_url.trim_end_matches('/').to_owned()
-    };
+    let base = ingest_base(state, request);
     format!("<script src=\"{base}/tag/{application}.js\"></script>")
 }
 
@@ -154,6 +145,8 @@ pub async fn page(
         tabs: tabs(&application, &identity, 1),
         text: sentence(&found, &application, brought),
         state: found.state(&application, now),
+        checks: health_checks::checks(&application, &found, brought, &disk),
+        domains: rules::domains(&state, &application),
         outcomes: found.by_outcome.iter().map(|(outcome, count)| row(*outcome, *count)).collect(),
         since: format!("Counted since {}. Times in {zone}.", format::full_time(since, &zone)),
         none: if brought > 0 {
@@ -165,6 +158,7 @@ pub async fn page(
         refusals: health_parts::refusals(&recent, &application, now, &zone),
         agents: health_parts::agents(&sessions),
         server,
+        clock: health_checks::clock(&state.services.observed.pages(own)),
         snippet: snippet(&state, &request, application.id),
         again: format!("/apps/{}/health", application.id),
     };

@@ -72,7 +72,7 @@ pub fn origins(
     }
     let mut found: Vec<(&str, (u64, Timestamp))> = found.into_iter().collect();
     found.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
-    let settings = format!("/apps/{}/settings/general", application.id);
+    let settings = format!("/apps/{}/settings/origins", application.id);
     found
         .into_iter()
         .take(ORIGINS)
@@ -142,6 +142,7 @@ pub fn add_capped(facts: &mut Vec<Fact>, capped: &[(ValueKind, u64)]) {
 const fn capped_word(kind: ValueKind) -> &'static str {
     match kind {
         ValueKind::Page => "pages",
+        ValueKind::PageGroup => "groups of pages",
         ValueKind::Action => "names of actions",
         ValueKind::UserTag => "user tags",
         ValueKind::Error => "error messages",

@@ -42,7 +42,7 @@ fn refused_origins_lead_to_the_settings_that_allow_them() {
     let shown: Vec<&str> = rows.iter().map(|row| row.origin.as_str()).collect();
     assert_eq!(shown, ["https://b.example", "https://a.example"]);
     assert!(
-        rows[0].href.ends_with("/settings/general?allow=https://b.example"),
+        rows[0].href.ends_with("/settings/origins?allow=https://b.example"),
         "{}",
         rows[0].href
     );

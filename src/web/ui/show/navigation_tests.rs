@@ -5,9 +5,9 @@ use crate::base::time::Millis;
 
 pub(in crate::web) fn load() -> UserAction {
     let text = r#"{"number":1,"application":"a_0000001","kind":"page_load","name":"loading of page /basket",
-        "page":"/basket","url":"https://shop.example.com/basket?x=1","request_url":"","title":"","started_at":"2026-11-24T03:48:00Z",
-        "duration":2000,"visually_complete":null,"long_tasks":0,"timings":{},"contributors":{"server":0,"network":0,"frontend":0},
-        "zone":"satisfied","is_soft_navigation":false,"errors":[],"error_count":0,"properties":[],"resource_count":1,
+        "page":"/basket","page_group":"/basket","target_url":"","url":"https://shop.example.com/basket?x=1","request_url":"","title":"","started_at":"2026-11-24T03:48:00Z",
+        "duration":2000,"visually_complete":null,"speed_index":null,"long_tasks":0,"timings":{},"contributors":{"server":0,"network":0,"frontend":0},
+        "zone":"satisfied","is_soft_navigation":false,"was_hidden":false,"page_number":0,"parent":0,"errors":[],"error_count":0,"properties":[],"resource_count":1,
         "page_view":1,"tab":1,"release":""}"#;
     serde_json::from_str(text).unwrap()
 }

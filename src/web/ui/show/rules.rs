@@ -3,20 +3,28 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use super::applications::{blank, draw};
+use super::application_settings::{blank, draw};
+use super::applications::create;
 use super::fields::{self, Sent, get};
-use super::shell::encode;
+use super::shell::{encode, plural};
 use crate::base::text;
+use crate::engine::observed::Domain;
 use crate::logic::detection::Detector;
 use crate::model::application::{Application, DetectionOperator, DetectionRule, DetectionTarget};
 use crate::web::api::applications as api;
 use crate::web::api::detection_rules;
 use crate::web::auth::Identity;
 use crate::web::error::WebError;
+use crate::web::format;
 use crate::web::gate::see_other;
 use crate::web::state::WebState;
-use crate::web::ui::applications::{RuleRow, RulesView};
+use crate::web::ui::applications::{DomainRow, RuleRow, RulesView};
 use crate::web::ui::parts::{Field, Form};
+
+/// Domains that are listed.
+const DOMAINS: usize = 20;
+/// Rules that are listed behind the one that wins.
+const OTHERS: usize = 5;
 
 const TARGETS: &[(&str, &str)] = &[("domain", "Domain"), ("url", "Address")];
 const OPERATORS: &[(&str, &str)] = &[
@@ -37,6 +45,7 @@ pub fn view(state: &WebState, application: &Application, check: &str) -> RulesVi
         found.map_or_else(|| rule.application.to_string(), |a| a.name.clone())
     };
     let revision = detection_rules::revision(&rules);
+    let (verdict, others) = verdict(&rules, text::cut(check, 4_096), &name_of);
     let rows = rules.iter().enumerate().map(|(place, rule)| RuleRow {
         number: place + 1,
         text: words(rule),
@@ -50,24 +59,84 @@ pub fn view(state: &WebState, application: &Application, check: &str) -> RulesVi
         rows: rows.collect(),
         action: format!("/apps/{}/rules", application.id),
         address: check.to_owned(),
-        verdict: verdict(&rules, text::cut(check, 4_096), &name_of),
+        verdict,
+        others,
         form: new_form(application, revision),
+        domains: domains(state, application),
+        adopt: format!("/apps/{}/domains", application.id),
     }
 }
 
+/// Which rule wins, and which fit as well but come later.
 fn verdict(
     rules: &[DetectionRule],
     check: &str,
     name_of: &dyn Fn(&DetectionRule) -> String,
-) -> String {
+) -> (String, Vec<String>) {
     if check.trim().is_empty() {
-        return String::new();
+        return (String::new(), Vec::new());
     }
     let found = Detector::new(rules).explain(check.trim());
-    let winner = found.matching.first().and_then(|place| Some((place, rules.get(*place)?)));
-    match winner {
-        Some((place, rule)) => format!("Rule {} gives it to {}.", place + 1, name_of(rule)),
+    let mut fitting = found.matching.iter().filter_map(|place| Some((place, rules.get(*place)?)));
+    let verdict = match fitting.next() {
+        Some((place, rule)) => {
+            format!("Rule {} wins and gives it to {}: {}.", place + 1, name_of(rule), words(rule))
+        }
         None => "No rule fits: it stays with the default application.".to_owned(),
+    };
+    let late = fitting.map(|(place, rule)| {
+        format!("Rule {} would fit as well: {}, {}.", place + 1, words(rule), name_of(rule))
+    });
+    (verdict, late.take(OTHERS).collect())
+}
+
+/// Domains from which pages of an application came since the start of the server, and who gets them by a rule.
+#[must_use]
+pub fn domains(state: &WebState, application: &Application) -> Vec<DomainRow> {
+    let services = &state.services;
+    let (rules, now) = (services.catalog.detection_rules(), services.now());
+    let detector = Detector::new(&rules);
+    let seen = services.observed.domains(application.id).into_iter().take(DOMAINS);
+    let row = |domain: Domain| {
+        let owner = detector.find(&format!("https://{}/", domain.host));
+        let owner = owner.and_then(|id| services.catalog.application(id));
+        DomainRow {
+            note: format!(
+                "{}, last {}",
+                plural(domain.count, "beacon"),
+                format::ago(domain.last_at, now)
+            ),
+            host: domain.host,
+            application: owner.map_or_else(String::new, |owner| owner.name),
+        }
+    };
+    seen.map(row).collect()
+}
+
+/// `POST /apps/{application}/domains`: makes an application of a domain that was seen, with its rule.
+pub async fn adopt(
+    state: Data<WebState>,
+    identity: Identity,
+    id: Path<String>,
+    sent: Sent,
+) -> Result<HttpResponse, WebError> {
+    let application = api::find(&state, &id)?;
+    let host = get(&sent, "host").to_owned();
+    let seen = state.services.observed.domains(application.id);
+    if seen.iter().all(|domain| domain.host != host) {
+        return Err(WebError::not_found("domain"));
+    }
+    let wanted = [("name".to_owned(), host.clone()), ("domain".to_owned(), host)];
+    match create(&state, &identity, &wanted).await {
+        Ok(made) => Ok(see_other(&format!("/apps/{}/settings/detection?saved=1", made.id))),
+        Err(error) if error.status.is_client_error() => {
+            let mut page = blank(&state, &identity, &application, "detection")?;
+            let mut rules = view(&state, &application, "");
+            rules.form.error.clone_from(&error.detail);
+            page.rules = Some(rules);
+            draw(&state, &identity, &page, error.status)
+        }
+        Err(error) => Err(error),
     }
 }
 

@@ -1,18 +1,24 @@
 //! `/sessions/{session}`: what happened to this person, in order.
 
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Path, Query};
 use serde::Deserialize;
 
 use super::happenings::{self, Kind, Moment};
 use super::session_facts::cards;
+use super::session_neighbors::{list_of, neighbors};
 use super::session_rows::{user, user_address};
+use super::sessions::{ListQuery, view};
 use super::shell::{self, plural};
 use super::words;
 use crate::base::id::SessionId;
+use crate::base::text;
+use crate::base::time::DAY_MILLIS;
 use crate::model::action::{ActionResources, UserAction, WebVitals};
 use crate::model::application::Application;
 use crate::model::session::{Session, SessionEvent};
+use crate::web::api::sessions::refuse_masked_fields;
 use crate::web::auth::Identity;
 use crate::web::charts::lanes::{self, Lanes, Stretch};
 use crate::web::error::WebError;
@@ -20,7 +26,7 @@ use crate::web::format;
 use crate::web::state::WebState;
 use crate::web::ui::frame::{Link, Section};
 use crate::web::ui::parts::{Chip, Shown};
-use crate::web::ui::session::SessionPage;
+use crate::web::ui::session::{SessionMissing, SessionPage};
 
 /// Lines shown at once.
 const LINES: usize = 150;
@@ -76,8 +82,14 @@ pub async fn page(
     identity: Identity,
     id: Path<String>,
     query: Query<SessionQuery>,
+    list: Query<ListQuery>,
 ) -> Result<HttpResponse, WebError> {
-    let whole = load(&state, &id).await?;
+    let whole = match load(&state, &id).await {
+        Err(error) if error.status == StatusCode::NOT_FOUND => {
+            return missing(&state, &identity, &id);
+        }
+        other => other?,
+    };
     let now = state.services.now();
     let zone = shell::zone(&identity);
     let sees_unmasked = identity.sees_unmasked();
@@ -89,9 +101,10 @@ pub async fn page(
         chips: chips(session),
         is_live: session.is_live(),
         facts: facts(session, &applications, &zone),
-        timeline: timeline(session, &moments),
+        timeline: timeline(session, &moments, &applications),
         first_error: first_error(&moments),
         cards: cards(&whole, &state, sees_unmasked, &zone),
+        export: format!("/api/v1/sessions/{}", session.id),
         ..SessionPage::default()
     };
     if !session.user_tag.is_empty() {
@@ -101,14 +114,80 @@ pub async fn page(
     if let Some(previous) = session.previous {
         page.actions.push(Link::new("Part before", &format!("/sessions/{previous}")));
     }
-    fill_lines(&mut page, moments, &query);
+    let kept = list_of(&list);
+    fill_lines(&mut page, moments, &query, &kept);
+    fill_neighbors(&mut page, (&state, &identity), session.id, &list, &kept).await?;
     if session.is_live() {
         page.updates = format!("/sessions/{}/news?actions={}", session.id, session.tally.actions);
     }
     let title = if session.user_tag.is_empty() { "Anonymous" } else { session.user_tag.as_str() };
     let frame = shell::frame(&identity, Section::Sessions, title, now);
-    let frame = shell::below(frame, "Sessions", "/sessions");
+    let back = if kept.is_empty() { "/sessions".to_owned() } else { format!("/sessions?{kept}") };
+    let frame = shell::below(frame, "Sessions", &back);
     shell::page("pages/session.html", &frame, &page)
+}
+
+async fn fill_neighbors(
+    page: &mut SessionPage,
+    (state, identity): (&Data<WebState>, &Identity),
+    id: SessionId,
+    list: &ListQuery,
+    kept: &str,
+) -> Result<(), WebError> {
+    if kept.is_empty() {
+        return Ok(());
+    }
+    // A list that cannot be asked for is no reason not to show the session.
+    let Ok(view) = view(list, state.services.now()) else {
+        return Ok(());
+    };
+    let may_ask = refuse_masked_fields(&view.filter, identity.sees_unmasked()).is_ok();
+    if !view.filter.is_valid() || !may_ask {
+        return Ok(());
+    }
+    let found = neighbors(state, &view, id).await?;
+    let link = |label, id: SessionId| Link::new(label, &format!("/sessions/{id}?{kept}"));
+    page.newer = found.newer.map(|id| link("Newer", id));
+    page.older = found.older.map(|id| link("Older", id));
+    Ok(())
+}
+
+/// The page of a session that is not there: past its time, or never known.
+fn missing(
+    state: &Data<WebState>,
+    identity: &Identity,
+    text: &str,
+) -> Result<HttpResponse, WebError> {
+    let now = state.services.now();
+    let days = state.services.config.data.retention_days;
+    let kept_from = now.0.saturating_sub(i64::from(days) * DAY_MILLIS);
+    let started = text.parse::<SessionId>().ok().map(SessionId::start);
+    let shown = text::cut(text, 64).to_owned();
+    let page = match started.filter(|start| start.0 < kept_from && start.0 > 0) {
+        Some(start) => SessionMissing {
+            title: "This session is past its time".to_owned(),
+            text: format!(
+                "It began on {}. Sessions are removed after {days} days.",
+                format::full_time(start, &shell::zone(identity))
+            ),
+            id: String::new(),
+            from: format!("-{days}d"),
+        },
+        None => SessionMissing {
+            title: "There is no such session".to_owned(),
+            text: if started.is_some() {
+                "The id is well formed, but no session with it is kept here.".to_owned()
+            } else {
+                "The address is not complete: ids look like s_ and 26 letters and digits."
+                    .to_owned()
+            },
+            id: shown,
+            from: format!("-{days}d"),
+        },
+    };
+    let frame = shell::frame(identity, Section::Sessions, &page.title, now);
+    let frame = shell::below(frame, "Sessions", "/sessions");
+    shell::page_with(StatusCode::NOT_FOUND, "pages/session_missing.html", &frame, &page)
 }
 
 /// `GET /sessions/{session}/news`: what is new since the page was drawn, as a sentence; empty when nothing.
@@ -185,7 +264,12 @@ fn first_error(moments: &[Moment]) -> String {
     first.map_or_else(String::new, |moment| moment.line.id.clone())
 }
 
-fn fill_lines(page: &mut SessionPage, moments: Vec<Moment>, query: &SessionQuery) {
+fn fill_lines(page: &mut SessionPage, moments: Vec<Moment>, query: &SessionQuery, kept: &str) {
+    let with = |rest: &str| match (rest.is_empty(), kept.is_empty()) {
+        (true, _) => format!("?{kept}"),
+        (false, true) => format!("?{rest}"),
+        (false, false) => format!("?{kept}&{rest}"),
+    };
     let count = |kind: Kind| moments.iter().filter(|moment| moment.is(kind)).count();
     let shown = match query.show.as_deref() {
         Some("actions") => Kind::Action,
@@ -194,22 +278,23 @@ fn fill_lines(page: &mut SessionPage, moments: Vec<Moment>, query: &SessionQuery
         _ => Kind::All,
     };
     page.views = [
-        (Kind::All, "All", "?"),
-        (Kind::Action, "Actions", "?show=actions"),
-        (Kind::Error, "Errors", "?show=errors"),
-        (Kind::Event, "Events", "?show=events"),
+        (Kind::All, "All", ""),
+        (Kind::Action, "Actions", "show=actions"),
+        (Kind::Error, "Errors", "show=errors"),
+        (Kind::Event, "Events", "show=events"),
     ]
     .into_iter()
     .map(|(kind, label, href)| Link {
         is_current: kind == shown,
-        ..Link::new(&format!("{label} {}", count(kind)), href)
+        ..Link::new(&format!("{label} {}", count(kind)), &with(href))
     })
     .collect();
     let total = count(shown);
     let limit = if query.all.as_deref() == Some("1") { usize::MAX } else { LINES };
     if total > limit {
         let show = query.show.as_deref().unwrap_or_default();
-        let href = shell::address("", &[("show", show), ("all", "1")]);
+        let rest = shell::address("", &[("show", show), ("all", "1")]);
+        let href = with(rest.trim_start_matches('?'));
         page.more = Some(Link::new(&format!("Show {} later lines", total - limit), &href));
     }
     if total == 0 {
@@ -219,8 +304,34 @@ fn fill_lines(page: &mut SessionPage, moments: Vec<Moment>, query: &SessionQuery
     page.happenings = happenings::with_gaps(lines, shown);
 }
 
-fn timeline(session: &Session, moments: &[Moment]) -> crate::web::templates::Markup {
+/// The timeline: one set of lanes, or one for each application of the session.
+fn timeline(
+    session: &Session,
+    moments: &[Moment],
+    applications: &[Application],
+) -> crate::web::templates::Markup {
     let duration = session.duration().0.max(1_000);
+    let idle = idle(moments);
+    if session.applications.len() < 2 {
+        let all: Vec<&Moment> = moments.iter().collect();
+        return lanes::draw(&Lanes { idle, ..lanes_of(&all, duration) });
+    }
+    let groups = session.applications.iter().map(|visit| {
+        let known = applications.iter().find(|own| own.id == visit.application);
+        let name = known.map_or_else(|| visit.application.to_string(), |own| own.name.clone());
+        let is_own = |moment: &&Moment| {
+            // The end belongs to the application that was left last.
+            let own =
+                moment.application.or_else(|| session.applications.last().map(|v| v.application));
+            own == Some(visit.application)
+        };
+        let own: Vec<&Moment> = moments.iter().filter(is_own).collect();
+        Lanes { title: name, idle: idle.clone(), ..lanes_of(&own, duration) }
+    });
+    lanes::draw_groups(&groups.collect::<Vec<_>>())
+}
+
+fn lanes_of(moments: &[&Moment], duration: u32) -> Lanes {
     let mut lanes = Lanes { duration, ..Lanes::default() };
     for moment in moments {
         let stretch = Stretch {
@@ -240,20 +351,21 @@ fn timeline(session: &Session, moments: &[Moment]) -> crate::web::templates::Mar
         }
     }
     lanes.pages = pages(moments, duration);
-    lanes.idle = happenings::gaps(moments)
-        .into_iter()
-        .map(|(start, length)| Stretch {
-            start,
-            length,
-            title: format!("No activity for {}", format::span(u64::from(length))),
-            ..Stretch::default()
-        })
-        .collect();
-    lanes::draw(&lanes)
+    lanes
+}
+
+fn idle(moments: &[Moment]) -> Vec<Stretch> {
+    let gap = |(start, length): (u32, u32)| Stretch {
+        start,
+        length,
+        title: format!("No activity for {}", format::span(u64::from(length))),
+        ..Stretch::default()
+    };
+    happenings::gaps(moments).into_iter().map(gap).collect()
 }
 
 /// Stretches of one page each: from the first action on it to the first on the next.
-fn pages(moments: &[Moment], duration: u32) -> Vec<Stretch> {
+fn pages(moments: &[&Moment], duration: u32) -> Vec<Stretch> {
     let mut pages: Vec<Stretch> = Vec::new();
     for moment in moments.iter().filter(|moment| !moment.page.is_empty()) {
         if pages.last().is_some_and(|page| page.title == moment.page) {

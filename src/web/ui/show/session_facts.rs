@@ -112,6 +112,7 @@ fn session_facts(session: &Session, sees_unmasked: bool, zone: &str) -> Vec<Fact
     add_fact(&mut facts, "Referrer", Shown::open(&mask::url(&session.referrer, sees_unmasked)));
     add_fact(&mut facts, "Campaign", Shown::open(&session.campaign));
     add_fact(&mut facts, "Ended by", Shown::open(words::ended_by(session.end_reason)));
+    add_fact(&mut facts, "That is", Shown::open(words::ended_by_why(session.end_reason)));
     add_fact(&mut facts, "License", Shown::open(license));
     add_fact(&mut facts, "Last beacon", Shown::open(&format::full_time(session.received_at, zone)));
     add_fact(&mut facts, "Session ID", Shown::code(&session.id.to_string()));

@@ -1,12 +1,16 @@
 //! Rows of lists of sessions.
 
+use std::collections::BTreeMap;
+
 use super::words;
 use crate::base::time::Timestamp;
-use crate::model::session::Session;
+use crate::logic::metering;
+use crate::model::application::Application;
+use crate::model::session::{ApplicationVisit, Session};
 use crate::model::visitor::{Client, Place};
 use crate::web::ui::parts::Shown;
 use crate::web::ui::sessions::SessionRow;
-use crate::web::{countries, format};
+use crate::web::{countries, format, mask};
 
 use super::user_key::UserKeys;
 
@@ -18,6 +22,10 @@ pub struct RowContext<'a> {
     pub zone: &'a str,
     /// The time now.
     pub now: Timestamp,
+    /// Applications, for their names.
+    pub applications: &'a [Application],
+    /// Whether everything that is stored may be shown.
+    pub sees_unmasked: bool,
 }
 
 /// A session as a row.
@@ -39,7 +47,42 @@ pub fn row(session: &Session, context: &RowContext<'_>) -> SessionRow {
         path_full: path.1,
         place: place(&session.place),
         browser: browser(&session.client),
+        extra: extra(session, context),
+        matched: String::new(),
     }
+}
+
+/// Values of the columns that are not always shown, by their key.
+fn extra(session: &Session, context: &RowContext<'_>) -> BTreeMap<&'static str, String> {
+    let name = |visit: &ApplicationVisit| {
+        let known = context.applications.iter().find(|own| own.id == visit.application);
+        known.map_or_else(|| visit.application.to_string(), |own| own.name.clone())
+    };
+    let kind = words::device(session.client.device_type);
+    let device = match session.client.device.as_str() {
+        "" => kind,
+        device => device,
+    };
+    let license = if session.is_live() {
+        "decided when it ends"
+    } else {
+        words::license(metering::explain(session, metering::Contract::default()))
+    };
+    let properties = session.properties.iter().map(|(key, value)| format!("{key}: {value}"));
+    let join = |parts: Vec<String>| parts.join(", ");
+    BTreeMap::from([
+        ("rage", format::number(u64::from(session.tally.rage_clicks))),
+        ("app", join(session.applications.iter().map(name).collect())),
+        ("release", session.release.clone()),
+        ("os", format!("{} {}", session.client.os, session.client.os_version).trim().to_owned()),
+        ("device", device.to_owned()),
+        ("isp", session.place.isp.clone()),
+        ("referrer", mask::url(&session.referrer, context.sees_unmasked).into_owned()),
+        ("campaign", session.campaign.clone()),
+        ("end", words::ended_by(session.end_reason).to_owned()),
+        ("counted", license.to_owned()),
+        ("properties", join(properties.collect())),
+    ])
 }
 
 /// The user tag with the link to all sessions, or `Anonymous`.
@@ -63,7 +106,7 @@ fn path(session: &Session) -> (String, String) {
     if entry == exit || exit.is_empty() {
         return (format::middle(entry, 60), entry.clone());
     }
-    let short = format!("{} → {}", format::middle(entry, 28), format::middle(exit, 28));
+    let short = format!("{} → {}", format::middle(entry, 32), format::middle(exit, 32));
     (short, format!("{entry} → {exit}"))
 }
 

@@ -1,20 +1,25 @@
 //! `/sessions`: find the session of a person, or all sessions like it.
 
-use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Query};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::exports;
+use super::session_match::matches;
 use super::session_rows::{RowContext, row};
+use super::sessions_absent::{excluded, nothing};
 use super::sessions_parts::{
-    DEFAULT_FILTER, View, code_countries, facets, histogram, time_axis, time_range, tokens,
+    DEFAULT_FILTER, ROWS, View, code_countries, facets, histogram, stretch, time_axis, time_range,
+    tokens,
 };
 use super::shell::{self, encode, plural};
-use crate::base::text;
+use super::{exports, segments, session_columns};
 use crate::base::time::Timestamp;
-use crate::logic::query_parser::{parse, print, print_term};
-use crate::model::query::{Field, Filter, Test, Value};
+use crate::base::{limits, text};
+use crate::logic::query_parser::{parse, print};
+use crate::model::query::Filter;
+use crate::model::session::Session;
 use crate::search::{SearchAnswer, SearchRequest};
+use crate::web::api::session_order::{Order, find_ordered};
 use crate::web::api::sessions::{find, refuse_masked_fields};
 use crate::web::auth::Identity;
 use crate::web::error::WebError;
@@ -22,13 +27,11 @@ use crate::web::gate::see_other;
 use crate::web::state::WebState;
 use crate::web::ui::frame::{Link, Section};
 use crate::web::ui::parts::Pager;
-use crate::web::ui::sessions::{NothingFound, SessionRow, SessionsPage, TermHelp};
+use crate::web::ui::sessions::{NothingFound, SessionRow, SessionsPage};
 use crate::web::{format, range};
 
-/// Rows of one page.
-const ROWS: usize = 50;
-/// Terms whose part in finding nothing is told.
-const TERMS_TOLD: usize = 8;
+/// Columns that an address can name.
+const COLUMNS_MAX: usize = 64;
 
 /// What the address of the list says.
 #[derive(Debug, Default, Deserialize)]
@@ -43,22 +46,47 @@ pub struct ListQuery {
     pub to: Option<String>,
     /// Where the page begins.
     pub after: Option<String>,
-}
-
-/// `GET /`: the list of sessions is where people start.
-pub async fn home() -> HttpResponse {
-    std::future::ready(see_other("/sessions")).await
+    /// Order, as `-duration`.
+    pub sort: Option<String>,
+    /// Rows of a page: 25, 50 or 100.
+    pub n: Option<usize>,
+    /// Field whose facet shows all its values.
+    pub more: Option<String>,
 }
 
 /// Reads the address of a list; a range that makes no sense becomes the default.
-fn view(query: &ListQuery, now: Timestamp) -> Result<View, WebError> {
+pub fn view(query: &ListQuery, now: Timestamp) -> Result<View, WebError> {
     let cut = |text: &Option<String>| text::cut(text.as_deref().unwrap_or_default(), 64).to_owned();
     let (from, to) = (cut(&query.from), cut(&query.to));
     let some = |text: &String| (!text.is_empty()).then(|| text.clone());
     let (start, end) = range::range(some(&from).as_deref(), some(&to).as_deref(), now)?;
     let mut filter = parse(text::cut(query.q.as_deref().unwrap_or(DEFAULT_FILTER), 4_096));
     code_countries(&mut filter);
-    Ok(View { path: "/sessions".to_owned(), filter, from, to, start, end })
+    let order = query.sort.as_deref().filter(|text| !text.is_empty());
+    let order = order.map(str::parse).transpose();
+    let order: Option<Order> = order.map_err(|e: &str| WebError::bad_request("bad_sort", e))?;
+    let rows = query.n.filter(|rows| [25, 50, 100].contains(rows)).unwrap_or(ROWS);
+    Ok(View {
+        path: "/sessions".to_owned(),
+        filter,
+        from,
+        to,
+        start,
+        end,
+        order: order.unwrap_or_default(),
+        cols: String::new(),
+        rows,
+        more: cut(&query.more),
+    })
+}
+
+/// The columns that an address asks for: `cols=a,b`, or `cols=a&cols=b` from the form.
+fn asked_columns(request: &HttpRequest) -> String {
+    let pairs = Query::<Vec<(String, String)>>::from_query(request.query_string());
+    let pairs = pairs.map(Query::into_inner).unwrap_or_default();
+    let keys =
+        pairs.iter().filter(|(name, _)| name == "cols").flat_map(|(_, keys)| keys.split(','));
+    session_columns::written(keys.take(COLUMNS_MAX))
 }
 
 /// `GET /sessions`
@@ -66,9 +94,11 @@ pub async fn list(
     state: Data<WebState>,
     identity: Identity,
     query: Query<ListQuery>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, WebError> {
     let now = state.services.now();
     let mut view = view(&query, now)?;
+    view.cols = asked_columns(&request);
     let typed = query.text.as_deref().unwrap_or_default().trim();
     if !typed.is_empty() {
         view.filter.terms.extend(parse(text::cut(typed, 1_024)).terms);
@@ -81,13 +111,16 @@ pub async fn list(
         tokens: tokens(&view),
         query: print(&view.filter),
         action: view.path.clone(),
-        keep: keep(&view),
+        keep: view.kept(),
         suggest: suggest_address(&view),
         exports: exports::links(&view, &identity),
+        segments: segments::bar(&state, &identity, &view).await?,
+        columns: session_columns::columns(&view),
+        columns_menu: session_columns::menu(&view, &list_state(&view)),
         ..SessionsPage::default()
     };
     if view.filter.is_valid() {
-        fill(&mut page, &view, &state, query.after.as_deref(), &zone).await?;
+        fill(&mut page, &view, (&state, &identity), query.after.as_deref(), &zone).await?;
     } else {
         "Not searched".clone_into(&mut page.total);
         page.nothing = Some(NothingFound {
@@ -104,12 +137,11 @@ pub async fn list(
     shell::page("pages/sessions.html", &frame, &page)
 }
 
-fn keep(view: &View) -> Vec<(String, String)> {
-    [("from", &view.from), ("to", &view.to)]
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| (name.to_owned(), value.clone()))
-        .collect()
+/// All that the address of a list says but its place.
+fn list_state(view: &View) -> Vec<(String, String)> {
+    let mut state = view.kept();
+    state.push(("q".to_owned(), print(&view.filter)));
+    state
 }
 
 fn suggest_address(view: &View) -> String {
@@ -124,34 +156,83 @@ fn search_of(view: &View, filter: Filter) -> SearchRequest {
     SearchRequest::new(filter, view.start, view.end)
 }
 
+/// A page of the list, in whatever order.
+struct Found {
+    answer: SearchAnswer,
+    sessions: Vec<Session>,
+    /// Place of the next page; empty on the last.
+    next: String,
+    /// What the order leaves out; empty when nothing.
+    note: String,
+}
+
+async fn find_page(
+    state: &Data<WebState>,
+    view: &View,
+    mut request: SearchRequest,
+    after: Option<&str>,
+) -> Result<Found, WebError> {
+    if view.order.is_of_index() {
+        request.after = after.and_then(|text| text.parse().ok());
+        let (answer, sessions) = find(state, request).await?;
+        let next = answer.next.map_or_else(String::new, |cursor| cursor.to_string());
+        return Ok(Found { answer, sessions, next, note: String::new() });
+    }
+    let skip = after.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let found = find_ordered(state, request, view.order, skip).await?;
+    let newest = format::number(u64::try_from(limits::SORTED_SESSIONS).unwrap_or(u64::MAX));
+    Ok(Found {
+        answer: found.answer,
+        sessions: found.sessions,
+        next: found.next.map_or_else(String::new, |next| next.to_string()),
+        note: if found.is_whole {
+            String::new()
+        } else {
+            format!("sorted among the newest {newest}; a narrower filter sorts all")
+        },
+    })
+}
+
 async fn fill(
     page: &mut SessionsPage,
     view: &View,
-    state: &Data<WebState>,
+    (state, identity): (&Data<WebState>, &Identity),
     after: Option<&str>,
     zone: &str,
 ) -> Result<(), WebError> {
     let now = state.services.now();
     let mut request = search_of(view, view.filter.clone());
-    request.limit = ROWS;
+    request.limit = view.rows;
     request.want_total = true;
     request.want_facets = true;
     request.bucket_starts = time_axis(view, zone).bar_starts();
-    request.after = after.and_then(|text| text.parse().ok());
-    let (answer, sessions) = find(state, request).await?;
-    let context = RowContext { keys: &state.user_keys, zone, now };
-    page.rows = sessions.iter().map(|session| row(session, &context)).collect();
-    let total = answer.counts.as_ref().map_or(0, |counts| counts.total);
+    let found = find_page(state, view, request, after).await?;
+    let applications = state.services.catalog.applications();
+    let context = RowContext {
+        keys: &state.user_keys,
+        zone,
+        now,
+        applications: &applications,
+        sees_unmasked: identity.sees_unmasked(),
+    };
+    let ids = found.sessions.iter().map(|session| session.id).collect();
+    let matched = matches(state, &view.filter, ids, identity.sees_unmasked()).await?;
+    page.rows = found.sessions.iter().map(|session| row(session, &context)).collect();
+    for (row, matched) in page.rows.iter_mut().zip(matched) {
+        row.matched = matched;
+        row.href = in_list(&row.href, view);
+    }
+    let total = found.answer.counts.as_ref().map_or(0, |counts| counts.total);
     page.total = plural(total, "session");
-    if let Some(counts) = &answer.counts {
-        let applications = state.services.catalog.applications();
+    if let Some(counts) = &found.answer.counts {
         page.facets = facets(view, counts, &applications);
         page.chart = histogram(view, &counts.histogram, zone);
+        page.stretch = page.chart.as_ref().and_then(|_| stretch(view, &counts.histogram, zone));
         let partial = if counts.is_partial { " · counted in the newest days only" } else { "" };
         page.note = format!("{}{partial}", plural(counts.users, "user"));
     }
-    page.pager = pager(view, &answer, total, after.is_some(), page.rows.len());
-    page.pager.excluded = excluded(view, state).await?;
+    page.pager = pager(view, &found, total, after, page.rows.len());
+    page.pager.excluded.extend(excluded(view, state, identity, &found.answer).await?);
     if page.rows.is_empty() && after.is_none() {
         page.nothing = Some(nothing(view, state).await?);
     }
@@ -165,23 +246,34 @@ async fn fill(
     Ok(())
 }
 
-fn pager(view: &View, answer: &SearchAnswer, total: u64, is_later: bool, rows: usize) -> Pager {
-    let shown = if is_later {
-        format!("{rows} of {}", format::number(total))
-    } else if rows == 0 {
-        "0 sessions".to_owned()
-    } else {
-        format!("1–{rows} of {}", format::number(total))
+/// The page of a session that knows its list: it leads to the session before and after it.
+fn in_list(href: &str, view: &View) -> String {
+    if !view.order.is_of_index() {
+        return href.to_owned();
+    }
+    let range = shell::address("", &[("from", &view.from), ("to", &view.to)]);
+    format!("{href}?q={}{}", encode(&print(&view.filter)), range.replacen('?', "&", 1))
+}
+
+fn pager(view: &View, found: &Found, total: u64, after: Option<&str>, rows: usize) -> Pager {
+    let skipped: usize = after.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let is_later = after.is_some();
+    let shown = match (rows, is_later, skipped) {
+        (0, false, _) => "0 sessions".to_owned(),
+        (_, true, 0) => format!("{rows} of {}", format::number(total)),
+        _ => format!("{}–{} of {}", skipped + 1, skipped + rows, format::number(total)),
     };
+    let note = (!found.note.is_empty()).then(|| Link::new(&found.note, ""));
     Pager {
         shown,
         newer: if is_later { view.after("") } else { String::new() },
-        older: answer.next.map_or_else(String::new, |cursor| view.after(&cursor.to_string())),
-        excluded: Vec::new(),
+        older: if found.next.is_empty() { String::new() } else { view.after(&found.next) },
+        excluded: note.into_iter().collect(),
     }
 }
 
-async fn count(state: &Data<WebState>, view: &View, filter: Filter) -> Result<u64, WebError> {
+/// How many sessions fit a filter in the time of a view.
+pub async fn count(state: &Data<WebState>, view: &View, filter: Filter) -> Result<u64, WebError> {
     if !filter.is_valid() {
         return Ok(0);
     }
@@ -190,66 +282,6 @@ async fn count(state: &Data<WebState>, view: &View, filter: Filter) -> Result<u6
     request.want_total = true;
     let (answer, _) = find(state, request).await?;
     Ok(answer.counts.map_or(0, |counts| counts.total))
-}
-
-/// Sessions that the default term hides.
-async fn excluded(view: &View, state: &Data<WebState>) -> Result<Vec<Link>, WebError> {
-    let real = Value::Is("real".to_owned());
-    if !view.filter.has_value(&Field::UserType, &real) {
-        return Ok(Vec::new());
-    }
-    let mut links = Vec::new();
-    for (kind, word) in [("robot", "robot session"), ("synthetic", "monitor session")] {
-        let mut filter = view.filter.clone();
-        filter.terms.retain(
-            |term| !matches!(&term.test, Test::Values { field, .. } if *field == Field::UserType),
-        );
-        let filter = filter.with_value(&Field::UserType, Value::Is(kind.to_owned()));
-        let hidden = count(state, view, filter.clone()).await?;
-        if hidden > 0 {
-            let text = format!("{} not shown", plural(hidden, word));
-            links.push(Link::new(&text, &view.with(&filter)));
-        }
-    }
-    Ok(links)
-}
-
-/// Why nothing is found: what each term hides, and what a longer range would show.
-async fn nothing(view: &View, state: &Data<WebState>) -> Result<NothingFound, WebError> {
-    if state.services.search.session_count() == 0 {
-        return Ok(NothingFound {
-            is_never: true,
-            text:
-                "Put the line of an application into its pages; sessions are here within seconds."
-                    .to_owned(),
-            terms: Vec::new(),
-            ways: vec![Link::new("Applications", "/apps")],
-        });
-    }
-    let mut terms = Vec::new();
-    for (index, term) in view.filter.terms.iter().take(TERMS_TOLD).enumerate() {
-        let filter = view.filter.without(index);
-        let found = count(state, view, filter.clone()).await?;
-        terms.push(TermHelp { term: print_term(term), count: found, href: view.with(&filter) });
-    }
-    let now = state.services.now();
-    let days = state.services.config.data.retention_days;
-    let from = format!("-{days}d");
-    let mut ways = vec![Link::new("Show all sessions", "/sessions")];
-    if let Some(start) = range::parse(&from, now) {
-        let wide = View { start, end: now, ..view.clone() };
-        let found = count(state, &wide, view.filter.clone()).await?;
-        if found > 0 {
-            let text = format!("{} in the last {days} days", plural(found, "session"));
-            ways.push(Link::new(&text, &view.during(&from, "")));
-        }
-    }
-    Ok(NothingFound {
-        is_never: false,
-        text: format!("No session fits the filter in this time. Data is kept for {days} days."),
-        terms,
-        ways,
-    })
 }
 
 /// `GET /sessions/news`: how many sessions there are since a page was drawn, as a sentence; empty when none.
@@ -274,13 +306,15 @@ pub async fn news(
 pub async fn rows(
     state: &Data<WebState>,
     request: SearchRequest,
-    zone: &str,
+    identity: &Identity,
 ) -> Result<(SearchAnswer, Vec<SessionRow>), WebError> {
     let (answer, sessions) = find(state, request).await?;
-    let zone = zone.to_owned();
+    let (zone, sees_unmasked) = (shell::zone(identity), identity.sees_unmasked());
     let (keys, now) = (state.user_keys.clone(), state.services.now());
+    let applications = state.services.catalog.applications();
     let rows = web::block(move || {
-        let context = RowContext { keys: &keys, zone: &zone, now };
+        let (zone, applications) = (zone.as_str(), applications.as_slice());
+        let context = RowContext { keys: &keys, zone, now, applications, sees_unmasked };
         sessions.iter().map(|session| row(session, &context)).collect()
     })
     .await?;

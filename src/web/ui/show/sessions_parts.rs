@@ -5,16 +5,18 @@ use crate::base::time::{MINUTE_MILLIS, Timestamp};
 use crate::logic::query_parser::{print, print_term};
 use crate::model::application::Application;
 use crate::model::query::{Field, Filter, Term, Test, Value};
-use crate::search::{Bucket, SearchCounts};
+use crate::search::{Bucket, Facet as FoundFacet, SearchCounts};
+use crate::web::api::session_order::Order;
 use crate::web::charts::bars::{self, Bar, Bars};
 use crate::web::charts::time_axis::TimeAxis;
 use crate::web::templates::Markup;
 use crate::web::ui::frame::{Link, TimeRange};
-use crate::web::ui::sessions::{Facet, FacetRow, Token};
+use crate::web::ui::parts::Choice;
+use crate::web::ui::sessions::{Facet, FacetRow, StretchForm, Token};
 use crate::web::{countries, format};
 
 /// What the address of a list says.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct View {
     /// Path of the list.
     pub path: String,
@@ -28,6 +30,14 @@ pub struct View {
     pub start: Timestamp,
     /// End.
     pub end: Timestamp,
+    /// Order of the rows.
+    pub order: Order,
+    /// Columns, joined by commas; empty for the usual ones.
+    pub cols: String,
+    /// Rows of a page.
+    pub rows: usize,
+    /// Field whose facet shows all its values; empty for none.
+    pub more: String,
 }
 
 impl View {
@@ -49,15 +59,56 @@ impl View {
         self.address(&print(&self.filter), &self.from, &self.to, cursor)
     }
 
+    /// The list in another order.
+    #[must_use]
+    pub fn sorted(&self, order: Order) -> String {
+        Self { order, ..self.clone() }.after("")
+    }
+
+    /// The list with all values of one facet.
+    #[must_use]
+    pub fn with_more(&self, field: &str) -> String {
+        Self { more: field.to_owned(), ..self.clone() }.after("")
+    }
+
+    /// Parameters that are not the filter and the place; what has its default is left out.
+    #[must_use]
+    pub fn kept(&self) -> Vec<(String, String)> {
+        let order = if self.order.is_of_index() { String::new() } else { self.order.to_string() };
+        let rows = match self.rows {
+            0 | ROWS => String::new(),
+            rows => rows.to_string(),
+        };
+        let all = [
+            ("from", self.from.clone()),
+            ("to", self.to.clone()),
+            ("sort", order),
+            ("cols", self.cols.clone()),
+            ("n", rows),
+            ("more", self.more.clone()),
+        ];
+        let said = all.into_iter().filter(|(_, value)| !value.is_empty());
+        said.map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
     fn address(&self, query: &str, from: &str, to: &str, after: &str) -> String {
+        let range = Self { from: from.to_owned(), to: to.to_owned(), ..self.clone() };
+        let mut rest = range.kept();
+        rest.push(("after".to_owned(), after.to_owned()));
+        let rest: Vec<(&str, &str)> =
+            rest.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         if query == DEFAULT_FILTER {
-            return address(&self.path, &[("from", from), ("to", to), ("after", after)]);
+            return address(&self.path, &rest);
         }
-        let rest = address("", &[("from", from), ("to", to), ("after", after)]);
         let query = super::shell::encode(query);
-        format!("{}?q={query}{}", self.path, rest.replacen('?', "&", 1))
+        format!("{}?q={query}{}", self.path, address("", &rest).replacen('?', "&", 1))
     }
 }
+
+/// Rows of a page when nothing is said.
+pub const ROWS: usize = 50;
+/// Values of a facet before somebody asks for more.
+const FACET_ROWS: usize = 5;
 
 /// What is asked when nothing is asked: robots and monitors are left out, and it shows.
 pub const DEFAULT_FILTER: &str = "user.type:real";
@@ -125,7 +176,10 @@ pub fn facets(view: &View, counts: &SearchCounts, applications: &[Application]) 
         if found.values.is_empty() || found.field == Field::UserType {
             continue;
         }
-        let values = found.values.iter().take(6);
+        let name = found.field.name();
+        let is_open = view.more == name;
+        let most = if is_open { usize::MAX } else { FACET_ROWS };
+        let values = found.values.iter().take(most);
         let rows = values.map(|(value, count)| {
             let label = label(&found.field, value, applications);
             let asked = match found.field {
@@ -134,11 +188,29 @@ pub fn facets(view: &View, counts: &SearchCounts, applications: &[Application]) 
             };
             facet_row(view, &found.field, label, &asked, *count)
         });
-        facets.push(Facet { title: title(&found.field).to_owned(), rows: rows.collect() });
+        let rows: Vec<FacetRow> = rows.collect();
+        let (more, rest) = more(view, &name, found, rows.len());
+        facets.push(Facet { title: title(&found.field).to_owned(), rows, more, rest });
     }
     facets.retain(|facet| !facet.rows.is_empty());
     facets.sort_by_key(|facet| order(&facet.title));
     facets
+}
+
+/// The way to more or fewer values of a facet, and a word on those that no list shows.
+fn more(view: &View, name: &str, found: &FoundFacet, shown: usize) -> (Option<Link>, String) {
+    if view.more == name {
+        let hidden = found.distinct.saturating_sub(u64::try_from(shown).unwrap_or(u64::MAX));
+        let rest = if hidden == 0 {
+            String::new()
+        } else {
+            format!("and {}: type {name}: into the filter", plural(hidden, "other"))
+        };
+        return (Some(Link::new("Fewer", &view.with_more(""))), rest);
+    }
+    let hidden = found.distinct.saturating_sub(u64::try_from(shown).unwrap_or(u64::MAX));
+    let link = Link::new(&format!("{} more", format::number(hidden)), &view.with_more(name));
+    ((hidden > 0).then_some(link), String::new())
 }
 
 fn outcome_facet(view: &View, counts: &SearchCounts) -> Facet {
@@ -146,7 +218,7 @@ fn outcome_facet(view: &View, counts: &SearchCounts) -> Facet {
     if counts.live > 0 {
         rows.push(facet_row(view, &Field::Live, "Live now".to_owned(), "yes", counts.live));
     }
-    Facet { title: "State".to_owned(), rows }
+    Facet { title: "State".to_owned(), rows, ..Facet::default() }
 }
 
 fn facet_row(view: &View, field: &Field, label: String, value: &str, count: u64) -> FacetRow {
@@ -176,7 +248,9 @@ fn without_value(filter: &Filter, field: &Field, value: &Value) -> Filter {
     filter
 }
 
-fn label(field: &Field, value: &str, applications: &[Application]) -> String {
+/// A value in words.
+#[must_use]
+pub fn label(field: &Field, value: &str, applications: &[Application]) -> String {
     match field {
         Field::App => applications
             .iter()
@@ -277,10 +351,36 @@ pub fn time_range(view: &View, zone: &str) -> TimeRange {
         earlier,
         later: if is_open { String::new() } else { later },
         action: view.path.clone(),
-        keep: vec![("q".to_owned(), print(&view.filter))],
+        keep: kept_by_range(view),
         from: if view.from.is_empty() { "-24h".to_owned() } else { view.from.clone() },
         to: if view.to.is_empty() { "now".to_owned() } else { view.to.clone() },
+        compare: Vec::new(),
     }
+}
+
+fn kept_by_range(view: &View) -> Vec<(String, String)> {
+    let mut kept = view.kept();
+    kept.retain(|(name, _)| name != "from" && name != "to");
+    kept.push(("q".to_owned(), print(&view.filter)));
+    kept
+}
+
+/// A form that takes the range from one bar to another: what dragging over the chart does.
+#[must_use]
+pub fn stretch(view: &View, buckets: &[Bucket], zone: &str) -> Option<StretchForm> {
+    let label = |at: Timestamp| at.format("%-d %b %H:%M", zone);
+    let choice =
+        |at: Timestamp, is_chosen| Choice { value: at.rfc3339(), label: label(at), is_chosen };
+    let ends = buckets.iter().skip(1).map(|next| next.at).chain([view.end]);
+    let from = buckets.iter().enumerate().map(|(place, bucket)| choice(bucket.at, place == 0));
+    let last = buckets.len().saturating_sub(1);
+    let to = ends.enumerate().map(|(place, at)| choice(at, place == last));
+    (buckets.len() > 1).then(|| StretchForm {
+        action: view.path.clone(),
+        keep: kept_by_range(view),
+        from: from.collect(),
+        to: to.collect(),
+    })
 }
 
 /// The time of a list as its chart shows it.
@@ -324,7 +424,8 @@ pub fn histogram(view: &View, buckets: &[Bucket], zone: &str) -> Option<Markup> 
 }
 
 /// A span of time in words, with the day once when both ends are on it.
-fn span(from: Timestamp, to: Timestamp, zone: &str) -> String {
+#[must_use]
+pub fn span(from: Timestamp, to: Timestamp, zone: &str) -> String {
     let day = |at: Timestamp| at.format("%a %-d %b", zone);
     let is_midnight = |at: Timestamp| at.format("%H:%M:%S", zone) == "00:00:00";
     let last = Timestamp(to.0.saturating_sub(1).max(from.0));

@@ -6,9 +6,11 @@ use actix_web::web::{self, Data, Path, Query};
 use serde::Deserialize;
 
 use super::fields::{self, Sent, get, is_set, raw};
+use super::setting_index;
 use super::shell;
 use super::words;
 use crate::base::id::TokenId;
+use crate::base::text;
 use crate::engine::access::NewAccount;
 use crate::model::account::Role;
 use crate::web::api::tokens::NewToken;
@@ -21,7 +23,9 @@ use crate::web::permission::Permission;
 use crate::web::state::WebState;
 use crate::web::ui::frame::{Link, Section};
 use crate::web::ui::parts::{Field, Form, Pager};
-use crate::web::ui::settings::{Row, SettingsPage};
+use crate::web::ui::settings::{
+    AuditFilter, Row, SettingGroup, SettingIndexPage, SettingRow, SettingsPage,
+};
 
 /// Lines of one page of the audit log.
 const LINES: usize = 50;
@@ -37,23 +41,54 @@ const ROLES: &[(&str, &str)] = &[
 pub struct AuditQuery {
     /// Lines below this number.
     pub after: Option<u64>,
+    /// Words that a line has.
+    pub q: Option<String>,
 }
 
-/// `GET /settings`: the first section that the role may see.
-pub async fn open(identity: Identity) -> HttpResponse {
-    let to = if identity.can(Permission::ReadAccounts) { "/settings/users" } else { "/me" };
-    std::future::ready(see_other(to)).await
+/// What is looked for.
+#[derive(Debug, Default, Deserialize)]
+pub struct SettingsQuery {
+    /// Words that a setting has.
+    pub q: Option<String>,
 }
 
-fn sections(current: &str) -> Vec<Link> {
+/// `GET /settings`: all settings that the role may see, with a filter.
+pub async fn open(
+    state: Data<WebState>,
+    identity: Identity,
+    query: Query<SettingsQuery>,
+) -> Result<HttpResponse, WebError> {
+    let text = text::cut(query.q.as_deref().unwrap_or_default().trim(), 100).to_owned();
+    let found = setting_index::find(&state, &identity, &text);
+    let mut groups: Vec<SettingGroup> = Vec::new();
+    for setting in found {
+        let row = SettingRow { name: setting.name, effect: setting.effect, href: setting.href };
+        match groups.last_mut() {
+            Some(group) if group.title == setting.place => group.rows.push(row),
+            _ => groups.push(SettingGroup { title: setting.place, rows: vec![row] }),
+        }
+    }
+    let page = SettingIndexPage {
+        sections: sections(&identity, "All settings"),
+        text,
+        groups,
+        note: setting_index::note(&identity),
+    };
+    let frame = shell::frame(&identity, Section::Settings, "Settings", state.services.now());
+    std::future::ready(shell::page("pages/setting_index.html", &frame, &page)).await
+}
+
+fn sections(identity: &Identity, current: &str) -> Vec<Link> {
     [
-        ("Users", "/settings/users"),
-        ("API tokens", "/settings/tokens"),
-        ("Audit log", "/settings/audit"),
-        ("My account", "/me"),
+        ("All settings", "/settings", None),
+        ("Users", "/settings/users", Some(Permission::ReadAccounts)),
+        ("API tokens", "/settings/tokens", Some(Permission::ReadTokens)),
+        ("Audit log", "/settings/audit", Some(Permission::ReadAudit)),
+        ("My account", "/me", None),
     ]
     .into_iter()
-    .map(|(label, href)| Link { is_current: label == current, ..Link::new(label, href) })
+    .filter(|(.., needed)| needed.is_none_or(|permission| identity.can(permission)))
+    .map(|(label, href, _)| Link { is_current: label == current, ..Link::new(label, href) })
     .collect()
 }
 
@@ -109,7 +144,7 @@ fn users_page(state: &WebState, identity: &Identity, form: Form) -> Result<Setti
         }
     });
     Ok(SettingsPage {
-        sections: sections("Users"),
+        sections: sections(identity, "Users"),
         title: "Users".to_owned(),
         text: "Who may sign in, and what they may do.".to_owned(),
         columns: vec!["Name", "Role", "Unmasked data", "Since"],
@@ -204,7 +239,7 @@ fn tokens_page(
         }
     });
     Ok(SettingsPage {
-        sections: sections("API tokens"),
+        sections: sections(identity, "API tokens"),
         title: "API tokens".to_owned(),
         text: "Keys for programs: Authorization: Bearer, at /api/v1.".to_owned(),
         secret,
@@ -213,6 +248,7 @@ fn tokens_page(
         empty: "No token yet.",
         form: Some(form),
         form_title: "New token",
+        audit: None,
         pager: None,
     })
 }
@@ -269,11 +305,15 @@ pub async fn audit(
 ) -> Result<HttpResponse, WebError> {
     let services = state.services.clone();
     let after = query.after;
-    let mut lines = web::block(move || services.catalog.audit(after, LINES + 1)).await??;
-    let has_more = lines.len() > LINES;
-    lines.truncate(LINES);
+    let text = text::cut(query.q.as_deref().unwrap_or_default().trim(), 100).to_owned();
+    let words: Vec<String> = text.split_whitespace().take(8).map(str::to_lowercase).collect();
+    let (lines, rest) =
+        web::block(move || services.catalog.find_audit(after, &words, LINES)).await??;
     let zone = shell::zone(&identity);
-    let older = lines.last().filter(|_| has_more).map(|line| format!("?after={}", line.number));
+    let older = rest.map(|number| {
+        shell::address("/settings/audit", &[("q", &text), ("after", &number.to_string())])
+    });
+    let first = shell::address("/settings/audit", &[("q", &text)]);
     let rows = lines.iter().map(|line| Row {
         cells: vec![
             format::full_time(line.entry.at, &zone),
@@ -286,15 +326,20 @@ pub async fn audit(
         ..Row::default()
     });
     let page = SettingsPage {
-        sections: sections("Audit log"),
+        sections: sections(&identity, "Audit log"),
         title: "Audit log".to_owned(),
         text: "Every change: who, what, from where. Lines cannot be changed unnoticed.".to_owned(),
         columns: vec!["When", "Who", "What", "Which", "Detail", "From"],
         rows: rows.collect(),
-        empty: "Nothing was changed yet.",
+        empty: if text.is_empty() {
+            "Nothing was changed yet."
+        } else {
+            "No line has all of these words."
+        },
+        audit: Some(AuditFilter { text, export: "/api/v1/audit?format=csv&limit=500".to_owned() }),
         pager: Some(Pager {
             shown: shell::plural(lines.len() as u64, "line"),
-            newer: if after.is_some() { "?".to_owned() } else { String::new() },
+            newer: if after.is_some() { first } else { String::new() },
             older: older.unwrap_or_default(),
             excluded: Vec::new(),
         }),

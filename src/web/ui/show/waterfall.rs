@@ -1,31 +1,30 @@
 //! `/sessions/{session}/actions/{number}/waterfall`: what the time of one action went into.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 
 use super::happenings::{path_of, vitals};
 use super::navigation::{self, Requests};
 use super::session::load;
-use super::shell;
-use super::words;
-use crate::model::action::{ActionResources, Resource, ResourceKind, UserAction};
+use super::waterfall_rows::{self, Drawing};
+use super::waterfall_view::{WaterfallQuery, WaterfallView};
+use super::{shell, words};
+use crate::model::action::{ActionResources, Resource, ResourceKind, UserAction, WebVitals};
 use crate::web::auth::Identity;
 use crate::web::charts::waterfall::{self, Line, Phase};
 use crate::web::error::WebError;
 use crate::web::state::WebState;
 use crate::web::ui::frame::Section;
 use crate::web::ui::parts::Chip;
-use crate::web::ui::session::{WaterfallGroup, WaterfallPage, WaterfallRow};
+use crate::web::ui::session::WaterfallRow;
 use crate::web::{format, mask};
-
-/// Height of a row of the full waterfall.
-const ROW_HEIGHT: u32 = 26;
 
 /// `GET /sessions/{session}/actions/{number}/waterfall`
 pub async fn page(
     state: Data<WebState>,
     identity: Identity,
     path: Path<(String, u32)>,
+    query: Query<WaterfallQuery>,
 ) -> Result<HttpResponse, WebError> {
     let (id, number) = path.into_inner();
     let whole = load(&state, &id).await?;
@@ -34,43 +33,28 @@ pub async fn page(
     let none = ActionResources::default();
     let resources = whole.resources.iter().find(|(own, _)| *own == number);
     let resources = resources.map_or(&none, |(_, resources)| resources);
-    let sees_unmasked = identity.sees_unmasked();
     let zone = shell::zone(&identity);
     let requests = Requests::of(action, &resources.rows);
-    let marks = marks(action, &whole.vitals, number);
-    let lines: Vec<Line> = marks.iter().map(|(line, _, _)| line.clone()).collect();
+    let drawing = Drawing {
+        marks: marks(action, &whole.vitals, number),
+        rows: requests.document.iter().chain(requests.others.iter().copied()).cloned().collect(),
+        has_document: requests.document.is_some(),
+        scale: requests.scale,
+        action,
+        view: WaterfallView::of(&query),
+        path: format!("/sessions/{}/actions/{number}/waterfall", whole.session.id),
+        sees_unmasked: identity.sees_unmasked(),
+    };
     let tag = &whole.session.user_tag;
     let who = if tag.is_empty() { "Anonymous" } else { tag.as_str() };
-    let mut chips = vec![
-        words::zone(action.zone),
-        Chip::plain(&format::duration(u64::from(action.duration.0))),
-    ];
-    if let Some((_, found)) = whole.vitals.iter().find(|(own, _)| *own == number) {
-        chips.extend(vitals(found).into_iter().map(|vital| Chip {
-            text: format!("{} {}", vital.name, vital.chip.text),
-            ..vital.chip
-        }));
+    let mut page = drawing.page();
+    page.chips = chips(action, &whole.vitals);
+    page.facts = format!("{} · {who}", format::full_time(action.started_at, &zone));
+    page.session = format!("/sessions/{}#a{number}", whole.session.id);
+    page.sums = sums(resources);
+    if drawing.has_document {
+        page.navigation = navigation::words(&action.timings);
     }
-    let page = WaterfallPage {
-        name: action.name.clone(),
-        chips,
-        facts: format!("{} · {who}", format::full_time(action.started_at, &zone)),
-        session: format!("/sessions/{}#a{number}", whole.session.id),
-        findings: findings(&resources.rows),
-        axis: waterfall::axis(requests.scale),
-        navigation: match requests.document {
-            Some(_) => navigation::words(&action.timings),
-            None => Vec::new(),
-        },
-        groups: groups(&requests, action, &lines, sees_unmasked),
-        lines: marks.into_iter().map(|(_, class, text)| (class, text)).collect(),
-        sums: sums(resources),
-        empty: if requests.count() == 0 {
-            "The browser told of no requests in this action.".to_owned()
-        } else {
-            String::new()
-        },
-    };
     let now = state.services.now();
     let frame = shell::frame(&identity, Section::Sessions, "Waterfall", now);
     let frame = shell::below(frame, "Sessions", "/sessions");
@@ -78,9 +62,23 @@ pub async fn page(
     shell::page("pages/waterfall.html", &frame, &page)
 }
 
+fn chips(action: &UserAction, found: &[(u32, WebVitals)]) -> Vec<Chip> {
+    let mut chips = vec![
+        words::zone(action.zone),
+        Chip::plain(&format::duration(u64::from(action.duration.0))),
+    ];
+    if let Some((_, found)) = found.iter().find(|(own, _)| *own == action.number) {
+        chips.extend(vitals(found).into_iter().map(|vital| Chip {
+            text: format!("{} {}", vital.name, vital.chip.text),
+            ..vital.chip
+        }));
+    }
+    chips
+}
+
 fn marks(
     action: &UserAction,
-    vitals: &[(u32, crate::model::action::WebVitals)],
+    vitals: &[(u32, WebVitals)],
     number: u32,
 ) -> Vec<(Line, &'static str, String)> {
     let lcp = vitals
@@ -88,7 +86,8 @@ fn marks(
         .find(|(own, _)| *own == number)
         .and_then(|(_, found)| found.largest_contentful_paint);
     let points = [
-        (action.timings.first_contentful_paint, "first paint"),
+        (action.timings.first_paint, "first paint"),
+        (action.timings.first_contentful_paint, "first contentful paint"),
         (lcp, "LCP"),
         (action.timings.dom_interactive, "DOM interactive"),
         (action.timings.load_event_end, "load"),
@@ -105,51 +104,6 @@ fn marks(
     let text = format!("end {}", format::duration(u64::from(at)));
     marks.push((Line { at, class: "waterfall-end" }, "phase-server", text));
     marks
-}
-
-fn findings(rows: &[Resource]) -> Vec<Chip> {
-    let count = |test: fn(&Resource) -> bool| rows.iter().filter(|row| test(row)).count();
-    let mut findings = Vec::new();
-    let mut add = |band, count: usize, one: &str, many: &str| {
-        if count > 0 {
-            let words = if count == 1 { one } else { many };
-            findings.push(Chip::of(band, &format!("{count} {words}")));
-        }
-    };
-    add(
-        "bad",
-        count(|row| row.is_failed || row.status >= 400),
-        "failed request",
-        "failed requests",
-    );
-    add("fair", count(|row| server_time(row) > 1_000), "slow server answer", "slow server answers");
-    add(
-        "fair",
-        count(|row| row.is_render_blocking),
-        "request blocks rendering",
-        "requests block rendering",
-    );
-    add(
-        "fair",
-        count(|row| row.kind == ResourceKind::Image && row.encoded_bytes > 500_000),
-        "large image",
-        "large images",
-    );
-    add(
-        "fair",
-        count(|row| {
-            matches!(row.kind, ResourceKind::Script | ResourceKind::Stylesheet)
-                && row.encoded_bytes > 20_000
-                && row.encoded_bytes == row.decoded_bytes
-        }),
-        "uncompressed text",
-        "uncompressed texts",
-    );
-    findings
-}
-
-fn server_time(row: &Resource) -> u32 {
-    row.response_start.saturating_sub(row.request_start)
 }
 
 /// The rows of an action, the document first; at most `max`.
@@ -175,38 +129,6 @@ pub fn request_rows(
     let others = requests.others.iter();
     let others = others.map(|row| request_row(row, lines, scale, height, sees_unmasked));
     document.chain(others).take(max).collect()
-}
-
-fn groups(
-    requests: &Requests<'_>,
-    action: &UserAction,
-    lines: &[Line],
-    sees_unmasked: bool,
-) -> Vec<WaterfallGroup> {
-    let group = |title, document: bool, test: fn(ResourceKind) -> bool| {
-        let own = Requests {
-            document: requests.document.clone().filter(|_| document),
-            others: requests.others.iter().copied().filter(|row| test(row.kind)).collect(),
-            scale: requests.scale,
-        };
-        let rows = request_rows(&own, action, usize::MAX, lines, ROW_HEIGHT, sees_unmasked);
-        WaterfallGroup { title, rows }
-    };
-    vec![
-        group("Documents", true, |kind| kind == ResourceKind::Document),
-        group("XHR", false, |kind| {
-            matches!(kind, ResourceKind::Xhr | ResourceKind::Fetch | ResourceKind::Beacon)
-        }),
-        group("Resources", false, |kind| {
-            !matches!(
-                kind,
-                ResourceKind::Document
-                    | ResourceKind::Xhr
-                    | ResourceKind::Fetch
-                    | ResourceKind::Beacon
-            )
-        }),
-    ]
 }
 
 /// One request as a row: its phases on the scale of the action.
@@ -239,7 +161,12 @@ pub fn request_row(
         (bytes, _) => format::bytes(u64::from(bytes)),
     };
     let duration = format::duration(u64::from(row.duration));
-    let label = format!("{name}, {duration}");
+    let phases = phases(row, is_bad);
+    let label = format!(
+        "{name}: {duration} from {} on{}",
+        format::duration(u64::from(row.start)),
+        waterfall_rows::in_words(&phases)
+    );
     WaterfallRow {
         title: mask::url(&row.url, sees_unmasked).into_owned(),
         kind: words::resource(row.kind),
@@ -247,9 +174,10 @@ pub fn request_row(
         size,
         start: format::duration(u64::from(row.start)),
         duration,
-        bar: waterfall::row(&phases(row, is_bad), lines, scale, height, &label),
+        bar: waterfall::row(&phases, lines, scale, height, &label),
         note: row.protocol.clone(),
         name,
+        ..WaterfallRow::default()
     }
 }
 

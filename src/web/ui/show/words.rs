@@ -1,5 +1,6 @@
 //! Words for what the model knows by name.
 
+use crate::logic::apdex::Rating;
 use crate::logic::metering::Explanation;
 use crate::model::account::Role;
 use crate::model::action::{ActionKind, ApdexZone, ResourceKind};
@@ -29,6 +30,18 @@ pub fn zone(zone: ApdexZone) -> Chip {
     }
 }
 
+/// What people call a score.
+#[must_use]
+pub const fn rating(rating: Rating) -> &'static str {
+    match rating {
+        Rating::Excellent => "excellent",
+        Rating::Good => "good",
+        Rating::Fair => "fair",
+        Rating::Poor => "poor",
+        Rating::Unacceptable => "unacceptable",
+    }
+}
+
 /// CSS class that fills a shape with the color of a zone.
 #[must_use]
 pub const fn zone_fill(zone: ApdexZone) -> &'static str {
@@ -55,15 +68,36 @@ pub const fn ended_by(reason: Option<EndReason>) -> &'static str {
     }
 }
 
+/// Why a session ended, in a sentence.
+#[must_use]
+pub const fn ended_by_why(reason: Option<EndReason>) -> &'static str {
+    match reason {
+        None => "it goes on until one of the end rules holds",
+        Some(EndReason::Timeout) => "no action and no sign of life came for the idle time",
+        Some(EndReason::WindowClosed) => {
+            "the last page of the browser was closed, and no other followed"
+        }
+        Some(EndReason::DurationLimit) => {
+            "it was as long as a session can be; what follows is a new one"
+        }
+        Some(EndReason::ActionLimit) => "it had as many actions as a session can have",
+        Some(EndReason::EndCall) => "the page called endSession()",
+        Some(EndReason::UserChange) => "the page said another user tag than before",
+        Some(EndReason::Evicted) => {
+            "too many sessions were open at once: the one idle for longest was closed"
+        }
+    }
+}
+
 /// Whether and why a session counts.
 #[must_use]
 pub const fn license(explanation: Explanation) -> &'static str {
     match explanation {
         Explanation::Counted => "counts as 1 session",
-        Explanation::Synthetic => "monitor, not counted",
-        Explanation::Robot => "robot, not counted",
-        Explanation::LaterPart => "later part, counted with the first",
-        Explanation::Bounce => "bounce, not counted",
+        Explanation::Synthetic => "not counted: a monitor",
+        Explanation::Robot => "not counted: a robot",
+        Explanation::LaterPart => "not counted again: a later part of a session",
+        Explanation::Bounce => "not counted: a bounce, at most one user action",
     }
 }
 

@@ -1,0 +1,102 @@
+// Bundles the agent into the file that is given: esbuild joins the modules, terser shortens them.
+// Names that end in `_` are ours and become single letters; names that begin with `_` are web-vitals' own.
+import { readFileSync, writeFileSync } from "node:fs";
+import { brotliCompressSync } from "node:zlib";
+import { build } from "esbuild";
+import { minify } from "terser";
+
+// Parts of web-vitals that the agent does not use: soft navigations (it has its own), ratings and deltas (the server
+// rates), ids and addresses of metrics, prerendering (it starts after it), counting of interactions for browsers that do
+// not count (the worst one is told instead of the 98th percentile).
+const lean = {
+  softNavs: "export const checkSoftNavsEnabled = () => false; export const storeSoftNavEntry = () => {};",
+  getActivationStart: `export const getActivationStart = () =>
+    (performance.getEntriesByType("navigation")[0] || {}).activationStart || 0;`,
+  onFCP: `import { getVisibilityWatcher } from "./lib/getVisibilityWatcher.js";
+    import { observe } from "./lib/observe.js";
+    export const onFCP = (run) => observe(["paint"], (entries) => entries.some(({ name, startTime }) =>
+      name === "first-contentful-paint" && startTime < getVisibilityWatcher().firstHiddenTime) && run());`,
+  getVisibilityWatcher: `import { onBFCacheRestore } from "./bfcache.js";
+    import { getActivationStart } from "./getActivationStart.js";
+    let first_ = -1;
+    const runs_ = [];
+    const now_ = () => (document.visibilityState === "hidden" ? 0 : Infinity);
+    export const getVisibilityWatcher = () => {
+      if (first_ < 0) {
+        const entry = performance.getEntriesByType("visibility-state")
+          .find(({ name, startTime }) => name === "hidden" && startTime >= getActivationStart());
+        first_ = entry ? entry.startTime : now_();
+        addEventListener("visibilitychange", (event) => {
+          if (now_()) return;
+          for (const run of runs_) run();
+          first_ = Math.min(first_, event.timeStamp);
+        }, true);
+        onBFCacheRestore(() => setTimeout(() => (first_ = now_())));
+      }
+      return { get firstHiddenTime() { return first_; }, onHidden: (run) => runs_.push(run) };
+    };`,
+  initUnique: "export const initUnique = (_, Class) => new Class();",
+  whenActivated: "export const whenActivated = (run) => run();",
+  initMetric: `let id_ = 0;
+    export const initMetric = (name, value = -1, navigationType = "") => ({ value, entries: [], id: ++id_, navigationType });`,
+  interactionCountPolyfill: `export const getInteractionCount = () => performance.interactionCount || 0;
+    export const initInteractionCountPolyfill = () => {};`,
+  observe: `export const observe = (types, run, opts) => {
+    try {
+      const observer = new PerformanceObserver((list) => queueMicrotask(() =>
+        run(list.getEntries().sort((a, b) => a.startTime + a.duration - b.startTime - b.duration))));
+      for (const type of types) observer.observe({ type, buffered: true, ...opts });
+      return observer;
+    } catch {}
+  };`,
+  bindReporter: `export const bindReporter = (report, metric) => {
+    let last_;
+    return (force) => {
+      if (force && metric.value >= 0 && metric.value !== last_) report(metric, (last_ = metric.value));
+    };
+  };`,
+};
+// What is never true here; terser takes the code behind it away.
+const unused =
+  /\b\w+(\.entryType)? === '(soft-navigation|interaction-contentful-paint)'|opts\.reportAllChanges|this\._on\w+\?\.\(\w+\)/g;
+const replaced = new Set();
+const leaner = {
+  name: "leaner",
+  setup({ onLoad }) {
+    onLoad({ filter: /web-vitals.dist.modules.+\.js$/ }, ({ path }) => {
+      const part = /(\w+)\.js$/.exec(path)[1];
+      if (lean[part]) replaced.add(part);
+      // As TypeScript, so that fields are set in the constructor: defined by name they could not be shortened.
+      return { contents: lean[part] || readFileSync(path, "utf8").replace(unused, "false"), loader: "ts" };
+    });
+  },
+};
+
+const bundled = await build({
+  entryPoints: ["src/boot.js"],
+  bundle: true,
+  write: false,
+  format: "iife",
+  target: "es2020",
+  charset: "utf8",
+  legalComments: "none",
+  tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
+  plugins: [leaner],
+});
+for (const part of Object.keys(lean)) {
+  if (!replaced.has(part)) throw new Error(`web-vitals has no part ${part} any more`);
+}
+
+const { code } = await minify(bundled.outputFiles[0].text, {
+  ecma: 2020,
+  toplevel: true,
+  compress: { passes: 5, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, keep_fargs: false },
+  mangle: { toplevel: true, properties: { regex: /^_|_$/ } },
+});
+const count = code.split('"__FOOTFALL_SETTINGS__"').length - 1;
+if (count !== 1) throw new Error(`agent.js names its settings ${count} times, not once`);
+const bytes = brotliCompressSync(code).length;
+if (bytes > 12288) throw new Error(`agent.js takes ${bytes} bytes as brotli, more than 12288`);
+
+writeFileSync(process.argv[2], code);
+console.log(`agent.js: ${bytes} bytes as brotli, ${code.length} plain`);

@@ -1,0 +1,352 @@
+//! `/apps/{application}`: who came, what they did, how it felt, what broke, did they succeed — and what changed.
+
+use actix_web::web::{self, Data, Path, Query};
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::application_list::hosts;
+use super::applications::tabs;
+use super::health::{counted, last_beacon, snippet};
+use super::overview_panels::{self, Focus};
+use super::overview_steps::steps;
+use super::overview_values::{self, KEYS};
+use super::period::{PeriodQuery, PeriodView};
+use super::shell::{self, plural};
+use crate::base::text;
+use crate::base::time::{DAY_MILLIS, MINUTE_MILLIS, Timestamp};
+use crate::logic::query_parser::{parse, print, print_term};
+use crate::model::application::Application;
+use crate::model::query::{Field, Filter, Test, Value};
+use crate::model::session::SessionKind;
+use crate::search::{Period, Scope, SearchRequest, Statistics, StatisticsRequest};
+use crate::web::api::applications::find;
+use crate::web::api::overview::{ask, take_kinds};
+use crate::web::api::sessions::refuse_masked_fields;
+use crate::web::auth::Identity;
+use crate::web::error::WebError;
+use crate::web::format;
+use crate::web::permission::Permission;
+use crate::web::state::WebState;
+use crate::web::templates::Templates;
+use crate::web::ui::frame::{Link, Section};
+use crate::web::ui::overview::{NoData, OverviewPage};
+use crate::web::ui::parts::Chip;
+
+use super::sessions_parts::{DEFAULT_FILTER, code_countries};
+
+/// Values of a dimension that are shown.
+const VALUES: usize = 8;
+
+/// What a page of numbers is about.
+pub struct Asked<'a> {
+    /// Application.
+    pub application: &'a Application,
+    /// Range and addresses.
+    pub view: PeriodView,
+    /// The whole filter, without the application.
+    pub filter: Filter,
+    /// Open step.
+    pub focus: Focus,
+    /// Dimension by which it is split.
+    pub by: &'static str,
+    /// Time zone of the viewer.
+    pub zone: String,
+    /// The time now.
+    pub now: Timestamp,
+}
+
+impl Asked<'_> {
+    /// The filter of the list behind a number: the application, the filter of the page, and more.
+    #[must_use]
+    pub fn query(&self, more: &str) -> String {
+        let name = Value::Is(self.application.name.clone());
+        let mut filter = Filter::default().with_value(&Field::App, name);
+        filter.terms.extend(self.filter.terms.clone());
+        filter.terms.extend(parse(more).terms);
+        print(&filter)
+    }
+
+    /// The term that finds sessions with an error in the application.
+    #[must_use]
+    pub fn broken(&self) -> String {
+        let name = Value::Is(self.application.name.clone());
+        print(&Filter::default().with_value(&Field::ErrorApp, name))
+    }
+
+    /// The list of sessions behind a number.
+    #[must_use]
+    pub fn sessions(&self, more: &str) -> String {
+        self.view.sessions(&self.query(more))
+    }
+
+    /// The list of sessions with a value.
+    #[must_use]
+    pub fn sessions_with(&self, field: &Field, value: &str) -> String {
+        let name = Value::Is(self.application.name.clone());
+        let mut filter = Filter::default().with_value(&Field::App, name);
+        let is_own = |test: &Test| matches!(test, Test::Values { field: own, .. } if own == field);
+        filter.terms.extend(self.filter.terms.iter().filter(|term| !is_own(&term.test)).cloned());
+        self.view.sessions(&print(&filter.with_value(field, Value::Is(value.to_owned()))))
+    }
+}
+
+fn read<'a>(
+    application: &'a Application,
+    query: &PeriodQuery,
+    zone: String,
+    now: Timestamp,
+) -> Result<Asked<'a>, WebError> {
+    let mut view = PeriodView::new(&format!("/apps/{}", application.id), query, now)?;
+    let typed = query.q.as_deref().map(|typed| text::cut(typed, 1_024));
+    let mut filter = parse(typed.unwrap_or(DEFAULT_FILTER));
+    code_countries(&mut filter);
+    let focus = Focus::parse(query.focus.as_deref());
+    let by = KEYS.iter().find(|key| Some(**key) == query.by.as_deref()).copied();
+    let shown = print(&filter);
+    view.keep = vec![
+        ("q", if shown == DEFAULT_FILTER { String::new() } else { shown }),
+        ("focus", focus.in_address().to_owned()),
+        ("by", by.unwrap_or_default().to_owned()),
+    ];
+    let by = by.unwrap_or(focus.usual_split());
+    Ok(Asked { application, view, filter, focus, by, zone, now })
+}
+
+/// `GET /apps/{application}`
+pub async fn page(
+    state: Data<WebState>,
+    identity: Identity,
+    id: Path<String>,
+    query: Query<PeriodQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, WebError> {
+    let application = find(&state, &id)?;
+    let now = state.services.now();
+    let asked = read(&application, &query, shell::zone(&identity), now)?;
+    refuse_masked_fields(&asked.filter, identity.sees_unmasked())?;
+    let mut page = blank(&state, &identity, &asked).await?;
+    if let Some((_, problem)) = asked.filter.problems().next() {
+        page.nothing = Some(NoData {
+            text: format!("A term of the filter is not understood: {problem}"),
+            ways: vec![Link::new("Without the filter", &asked.view.with(&[("q", "")]))],
+            ..NoData::default()
+        });
+    } else {
+        let (numbers, is_partial) = numbers(&state, &asked).await?;
+        fill(&mut page, &asked, &numbers);
+        if is_partial {
+            page.excluded.push(Link::new("the time ran out: not all days are counted", ""));
+        }
+        if numbers.current.figures.sessions == 0 {
+            page.nothing = Some(nothing(&state, &identity, &asked, &request, &numbers).await?);
+        }
+    }
+    page.facts.push_str(&last_beacon(page.last_at, now));
+    if let Some(panel) = query.panel.as_deref() {
+        text::cut(panel, 32).clone_into(&mut page.only);
+        return fragment(&page);
+    }
+    let mut frame = shell::frame(&identity, Section::Applications, &application.name, now);
+    frame = shell::below(frame, "Applications", "/apps");
+    frame.time_range = Some(asked.view.control(&asked.zone, now));
+    shell::page("pages/overview.html", &frame, &page)
+}
+
+/// One panel alone.
+fn fragment(page: &OverviewPage) -> Result<HttpResponse, WebError> {
+    let is_table = page.tables.iter().any(|table| table.key == page.only);
+    if !is_table && !["story", "detail"].contains(&page.only.as_str()) {
+        return Err(WebError::not_found("panel"));
+    }
+    let frame = crate::web::ui::frame::Frame::default();
+    let html = Templates::shared()?
+        .render("panels/overview.html", &frame, page)
+        .map_err(WebError::internal)?;
+    Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html))
+}
+
+async fn numbers(
+    state: &Data<WebState>,
+    asked: &Asked<'_>,
+) -> Result<(Statistics, bool), WebError> {
+    let view = &asked.view;
+    let mut filter = asked.filter.clone();
+    let kinds = take_kinds(&mut filter);
+    let mut search = SearchRequest::new(filter, view.start, view.end);
+    search.bucket_starts = view.axis(&asked.zone).bar_starts();
+    let request = StatisticsRequest {
+        kinds,
+        compare_from: view.compare.start(view.start, view.end),
+        dimensions: StatisticsRequest::DIMENSIONS.to_vec(),
+        values_max: VALUES,
+        ..StatisticsRequest::new(search, Scope::Application(asked.application.id))
+    };
+    let answer = ask(state, request).await?;
+    Ok((answer.groups.into_iter().next().unwrap_or_default(), answer.is_partial))
+}
+
+/// The page before anything is counted.
+async fn blank(
+    state: &Data<WebState>,
+    identity: &Identity,
+    asked: &Asked<'_>,
+) -> Result<OverviewPage, WebError> {
+    let (services, application) = (state.services.clone(), asked.application);
+    let (id, now) = (application.id, asked.now);
+    let since = Timestamp(now.0.saturating_sub(DAY_MILLIS));
+    let found = web::block(move || counted(&services, id, since)).await??;
+    let rules = state.services.catalog.detection_rules();
+    let own = rules.iter().filter(|rule| rule.application == id).count();
+    let rules_word = plural(u64::try_from(own).unwrap_or(0), "detection rule");
+    Ok(OverviewPage {
+        name: application.name.clone(),
+        facts: format!("{} · {rules_word} · ", hosts(state, application)),
+        last_at: found.last_at,
+        state: found.state(application, now),
+        health: format!("/apps/{id}/health"),
+        tabs: tabs(application, identity, 2),
+        sessions: asked.sessions(""),
+        ..OverviewPage::default()
+    })
+}
+
+fn fill(page: &mut OverviewPage, asked: &Asked<'_>, numbers: &Statistics) {
+    page.kinds = kinds(asked, &numbers.current);
+    page.terms = terms(asked);
+    page.steps = steps(asked, numbers);
+    page.panel = overview_panels::panel(asked, numbers);
+    page.figures = overview_panels::figures(asked, numbers);
+    page.splits = overview_values::splits(asked);
+    page.tables = overview_values::tables(asked, numbers);
+    page.split = overview_values::table(asked, numbers, asked.by, asked.focus.measure());
+    page.excluded = excluded(asked, &numbers.current);
+    let live = numbers.current.figures.live;
+    if live > 0 {
+        let text = format!("{} live now", format::number(live));
+        page.live = Some(Link::new(&text, &asked.sessions("live:yes")));
+    }
+    // What detection brought is not counted as a beacon of this application, and data comes all the same.
+    page.last_at = page.last_at.max(numbers.current.last_seen);
+    let is_recent = page.last_at.is_some_and(|at| asked.now.0 - at.0 < 15 * MINUTE_MILLIS);
+    if is_recent && page.state.text == "waiting" {
+        page.state = Chip::of("good", "receiving");
+    }
+}
+
+/// The filter with another kind of sessions.
+fn with_kind(asked: &Asked<'_>, kind: &str) -> String {
+    let mut filter = asked.filter.clone();
+    let is_kind =
+        |test: &Test| matches!(test, Test::Values { field, .. } if *field == Field::UserType);
+    filter.terms.retain(|term| !is_kind(&term.test));
+    if !kind.is_empty() {
+        let kind = Value::Is(kind.to_owned());
+        let mut with = Filter::default().with_value(&Field::UserType, kind);
+        with.terms.extend(filter.terms);
+        filter = with;
+    }
+    let text = print(&filter);
+    let text = if text.is_empty() { " ".to_owned() } else { text };
+    asked.view.with(&[("q", if text == DEFAULT_FILTER { "" } else { &text })])
+}
+
+/// Real users, robots, monitors, all: with how many there are.
+fn kinds(asked: &Asked<'_>, period: &Period) -> Vec<Link> {
+    let shown = take_kinds(&mut asked.filter.clone());
+    let [real, robots, monitors] = period.kinds;
+    let one = |kind: SessionKind| shown.len() == 1 && shown.contains(&kind);
+    [
+        ("Real users", "real", real, one(SessionKind::RealUser)),
+        ("Robots", "robot", robots, one(SessionKind::Robot)),
+        ("Monitors", "synthetic", monitors, one(SessionKind::Synthetic)),
+        ("All", "", real + robots + monitors, shown.len() == 3),
+    ]
+    .into_iter()
+    .filter(|(_, kind, count, is_current)| *count > 0 || *is_current || *kind == "real")
+    .map(|(label, kind, count, is_current)| Link {
+        is_current,
+        ..Link::new(&format!("{label} {}", format::number(count)), &with_kind(asked, kind))
+    })
+    .collect()
+}
+
+/// Terms of the filter beside the kind of session, each with the page without it.
+fn terms(asked: &Asked<'_>) -> Vec<Link> {
+    let is_kind =
+        |test: &Test| matches!(test, Test::Values { field, .. } if *field == Field::UserType);
+    let all = asked.filter.terms.iter().enumerate();
+    all.filter(|(_, term)| !is_kind(&term.test))
+        .map(|(place, term)| {
+            let rest = print(&asked.filter.without(place));
+            let rest = if rest == DEFAULT_FILTER { String::new() } else { rest };
+            Link::new(&print_term(term), &asked.view.with(&[("q", &rest)]))
+        })
+        .collect()
+}
+
+/// What is not in the numbers.
+fn excluded(asked: &Asked<'_>, period: &Period) -> Vec<Link> {
+    let shown = take_kinds(&mut asked.filter.clone());
+    let kinds = [
+        (SessionKind::RealUser, "real", "session of a real user"),
+        (SessionKind::Robot, "robot", "robot session"),
+        (SessionKind::Synthetic, "synthetic", "monitor session"),
+    ];
+    kinds
+        .into_iter()
+        .zip(period.kinds)
+        .filter(|((kind, ..), count)| *count > 0 && !shown.contains(kind))
+        .map(|((_, name, word), count)| {
+            Link::new(&format!("{} not counted", plural(count, word)), &with_kind(asked, name))
+        })
+        .collect()
+}
+
+/// Why there is nothing: never anything, or not in this range.
+async fn nothing(
+    state: &Data<WebState>,
+    identity: &Identity,
+    asked: &Asked<'_>,
+    request: &HttpRequest,
+    numbers: &Statistics,
+) -> Result<NoData, WebError> {
+    let id = asked.application.id;
+    let days = state.services.config.data.retention_days;
+    let since = Timestamp(asked.now.0.saturating_sub(i64::from(days) * DAY_MILLIS));
+    let search = SearchRequest::new(Filter::default(), since, asked.now);
+    let all = StatisticsRequest {
+        kinds: vec![SessionKind::RealUser, SessionKind::Robot, SessionKind::Synthetic],
+        ..StatisticsRequest::new(search, Scope::Application(id))
+    };
+    let ever = ask(state, all).await?.groups.into_iter().next().unwrap_or_default();
+    let health = Link::new("Why is there no data?", &format!("/apps/{id}/health"));
+    let Some(last) = ever.current.last_seen else {
+        let may_edit = identity.can(Permission::WriteApplications);
+        let mut ways = vec![health];
+        if may_edit {
+            let address = format!("/apps/{id}/settings/snippet");
+            ways.push(Link::new("Other ways to put it in", &address));
+        }
+        return Ok(NoData {
+            is_never: true,
+            text: "Put this line into the head of every page, as high as possible. Numbers are here seconds after the first visit.".to_owned(),
+            snippet: snippet(state, request, id),
+            ways,
+        });
+    };
+    let other: u64 = numbers.current.kinds.iter().sum();
+    let text = if other > 0 {
+        "No session fits the filter in this time; others do.".to_owned()
+    } else {
+        let at = format::full_time(last, &asked.zone);
+        format!("No session in this time. The last one was on {at}.")
+    };
+    let from = Timestamp(last.0.saturating_sub(DAY_MILLIS)).rfc3339();
+    let to = Timestamp(last.0.saturating_add(1_000)).rfc3339();
+    let mut ways =
+        vec![Link::new("Go to the last data", &asked.view.with(&[("from", &from), ("to", &to)]))];
+    if other > 0 {
+        ways.insert(0, Link::new("Without the filter", &with_kind(asked, "")));
+    }
+    ways.push(health);
+    Ok(NoData { text, ways, ..NoData::default() })
+}

@@ -1,0 +1,1 @@
+document.getElementById("inside").addEventListener("click", () => fetch("/api/inner?delay=40"));

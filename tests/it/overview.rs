@@ -1,0 +1,103 @@
+//! The numbers of applications against the demo's week, counted session by session from the store.
+
+use actix_web::test::TestRequest;
+use footfall::base::id::ApplicationId;
+use footfall::base::time::{DAY_MILLIS, Timestamp};
+use footfall::model::account::Role;
+use footfall::model::action::{ActionKind, ApdexZone};
+use footfall::model::session::SessionKind;
+use serde_json::Value;
+
+use crate::demo::{sessions, week};
+use crate::fixture::Fixture;
+
+async fn overview(fixture: &Fixture, application: ApplicationId, query: &str) -> Value {
+    let account = fixture.account(&format!("{application}{query}"), Role::Viewer, false);
+    let cookie = fixture.cookie(account.id);
+    let uri = format!("/api/v1/applications/{application}/overview?{query}");
+    let answer = fixture.send(TestRequest::get().uri(&uri).insert_header(("cookie", cookie))).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    answer.json()
+}
+
+fn number(told: &Value, name: &str) -> u64 {
+    told[name].as_u64().unwrap_or_else(|| panic!("{name} in {told}"))
+}
+
+#[actix_web::test]
+async fn an_overview_tells_what_the_rows_say() {
+    let (fixture, _) = week(1);
+    let services = &fixture.state.services;
+    let all = sessions(&fixture);
+    let from = Timestamp(services.now().0 - 9 * DAY_MILLIS).rfc3339();
+    let mut crossing = 0;
+    for application in services.catalog.applications().iter() {
+        let id = application.id;
+        let own = all.iter().filter(|session| {
+            session.kind == SessionKind::RealUser
+                && session.applications.iter().any(|visit| visit.application == id)
+        });
+        let (mut count, mut loads, mut frustrated, mut errors) = (0, 0, 0, 0);
+        for session in own {
+            count += 1;
+            crossing += usize::from(session.applications.len() > 1);
+            for action in services.store.actions(session.id).unwrap() {
+                if action.application == id {
+                    loads += u64::from(action.kind == ActionKind::PageLoad);
+                    frustrated += u64::from(action.zone == ApdexZone::Frustrated);
+                    errors += u64::from(action.error_count);
+                }
+            }
+        }
+        let told = overview(&fixture, id, &format!("from={from}&cmp=none")).await;
+        let now = &told["current"];
+        assert_eq!(number(now, "sessions"), count, "{}", application.name);
+        assert_eq!(number(now, "loads"), loads, "{}", application.name);
+        assert_eq!(number(now, "frustrated"), frustrated, "{}", application.name);
+        let kinds = ["javascript_errors", "request_errors", "custom_errors"];
+        let counted: u64 = kinds.iter().map(|kind| number(now, kind)).sum();
+        assert!(counted >= errors, "{}: {counted} < {errors}", application.name);
+        let buckets = now["buckets"].as_array().unwrap();
+        let over_time: u64 = buckets.iter().map(|bucket| number(bucket, "sessions")).sum();
+        assert_eq!(over_time, count);
+        assert_eq!(told["before"], Value::Null);
+    }
+    assert!(crossing > 0, "no session crosses applications: the test says less than it should");
+}
+
+#[actix_web::test]
+async fn all_errors_of_a_session_are_those_of_its_applications() {
+    let (fixture, _) = week(2);
+    let all = sessions(&fixture);
+    let real = all.iter().filter(|session| session.kind == SessionKind::RealUser);
+    let tallied: u64 = real.map(|session| u64::from(session.tally.errors())).sum();
+    let from = Timestamp(fixture.state.services.now().0 - 9 * DAY_MILLIS).rfc3339();
+    let mut told = 0;
+    for application in fixture.state.services.catalog.applications().iter() {
+        let now = overview(&fixture, application.id, &format!("from={from}")).await;
+        let kinds = ["javascript_errors", "request_errors", "custom_errors"];
+        told += kinds.iter().map(|kind| number(&now["current"], kind)).sum::<u64>();
+    }
+    assert!(tallied > 0);
+    assert_eq!(told, tallied);
+}
+
+#[actix_web::test]
+async fn what_makes_no_sense_is_refused() {
+    let fixture = Fixture::new();
+    let account = fixture.account("ann", Role::Viewer, false);
+    let cookie = fixture.cookie(account.id);
+    let base = format!("/api/v1/applications/{}/overview", ApplicationId::DEFAULT);
+    for (query, status) in [
+        ("", 200),
+        ("?cmp=week&values=1000000&zone=no/zone", 200),
+        ("?cmp=yesterday", 400),
+        ("?from=nonsense", 400),
+        ("?q=nonsense:1", 400),
+        ("?q=ip:10.0.0.1", 403),
+    ] {
+        let request = TestRequest::get().uri(&format!("{base}{query}"));
+        let answer = fixture.send(request.insert_header(("cookie", cookie.clone()))).await;
+        assert_eq!(answer.status, status, "{query}: {}", answer.body);
+    }
+}
