@@ -2,8 +2,13 @@
 /** Finds what can do more with script, and loads only that. Every page works without it. */
 import "./islands/keys.js";
 
-for (const element of document.querySelectorAll("[data-island]")) {
-  const name = element.getAttribute("data-island");
-  if (!name || !/^[a-z]+$/.test(name) || name === "keys") continue;
-  import(`./islands/${name}.js`).then((module) => module.mount(element)).catch(() => {});
+/** @param {ParentNode} root */
+export function mountAll(root) {
+  for (const element of root.querySelectorAll("[data-island]")) {
+    const name = element.getAttribute("data-island");
+    if (!name || !/^[a-z]+$/.test(name) || name === "keys") continue;
+    import(`./islands/${name}.js`).then((module) => module.mount(element)).catch(() => {});
+  }
 }
+
+mountAll(document);

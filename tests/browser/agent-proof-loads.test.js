@@ -81,7 +81,9 @@ describe("a page load", { concurrency: 3 }, () => {
     assertMarks(load, told);
     const end = (part) => told.resources.find((one) => one.name.includes(part)).responseEnd;
     assert.ok(end("logo") > end("hero") + 200, "the picture below the window comes later");
-    near(load.visually_complete, end("hero"), "visually complete");
+    // On a busy machine the first paint may come after the picture.
+    const painted = told.paints.find((one) => one.name === "first-contentful-paint").startTime;
+    near(load.visually_complete, Math.max(end("hero"), painted), "visually complete");
     near(load.duration, told.navigation.loadEventEnd, "duration", 60);
     assert.ok(load.duration >= 2000, "the picture below the window is part of the load");
     assert.ok(load.speed_index > 0 && load.speed_index <= load.visually_complete, `speed index ${load.speed_index}`);

@@ -27,7 +27,7 @@ import {
   visible,
 } from "./core.js";
 import { touch } from "./ids.js";
-import { arrivals, documentRow, drain, longTasks, marks, navigation, resources } from "./timing.js";
+import { arrivals, documentRow, longTasks, marks, navigation, resources } from "./timing.js";
 import { look } from "./tags.js";
 import { busy, emit, flush, pack } from "./transport.js";
 
@@ -228,6 +228,9 @@ export function routeChange() {
   }
 }
 
+/** The first paint with content. @returns {any} */
+const painted = () => perf.getEntriesByName("first-contentful-paint")[0];
+
 /** Pictures, scripts, sheets and frames that an action waits for. */
 const waiting = new WeakSet();
 
@@ -245,7 +248,8 @@ function onMutation(records) {
       settle(action);
     }
   }
-  if (!open.length) return;
+  // What is there before anything is painted counts from the first paint on: no need to know when it came.
+  if (!open[0] || (!open[1] && loading() && !painted())) return;
   for (const record of records.slice(0, 300)) {
     if (clock() - now > 4) break;
     const nodes = record.addedNodes;
@@ -285,7 +289,7 @@ function picture(action) {
   const start = clock();
   const isLoad = action.first_;
   if (action.hidden_ || !visible() || framed || (!isLoad && !action.added_.length)) return {};
-  const paint = isLoad ? perf.getEntriesByName("first-contentful-paint")[0] : undefined;
+  const paint = isLoad ? painted() : undefined;
   const first = paint ? paint.startTime : action.at_;
   const scrolled = isLoad ? scrollY : 0;
   let shown = isLoad && !paint ? 0 : first;
@@ -304,7 +308,6 @@ function picture(action) {
   };
   for (const [node, at] of action.added_.slice().reverse()) add(node, at);
   if (isLoad) {
-    drain();
     const arrived = arrivals();
     for (const image of [...document.images].slice(0, 100)) add(image, arrived.get(image.currentSrc) || 0);
   }

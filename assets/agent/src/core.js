@@ -15,22 +15,10 @@
  */
 
 // The server puts the application's settings in place of the text. `Object` keeps the bundler from folding it.
-const given = Object("__FOOTFALL_SETTINGS__");
+const given = /** @type {any} */ (Object)("__FOOTFALL_SETTINGS__");
 
-/** @type {Settings} */
-export const settings = {
-  percent: 100,
-  tags: [],
-  props: [],
-  resources: 30,
-  captions: 1,
-  idle: 2100000,
-  max: 28800000,
-  drop: [],
-  skip: [],
-  fetch: 1,
-  ...(given.app ? given : {}),
-};
+/** What the server leaves out is at its default. @type {Settings} */
+export const settings = { props: [], drop: [], skip: [], fetch: 1, ...given };
 
 /** Whether a part is switched off: 1 script errors, 2 request errors, 4 vitals, 8 rage and dead clicks, 16 resources. */
 export const off = (part) => /** @type {any} */ (settings.off) & part;

@@ -5,10 +5,7 @@
 import { absolute, attempt, clock, cut, dying, guard, isOwn, later } from "./core.js";
 import { answered, beginRequest, unhold } from "./actions.js";
 import { failed } from "./errors.js";
-import { onResource } from "./timing.js";
-
-/** Answers whose body is still coming. @type {{url_: string, at_: number, done_: (end?: number) => void}[]} */
-let bodies = [];
+import { bodies } from "./timing.js";
 
 /**
  * @param {any} url
@@ -71,10 +68,10 @@ function patchFetch() {
               call.answered_(answer.status, !answer.status);
               if (/event-stream/.test(answer.headers.get("content-type")) || !answer.body) return call.finished_();
               const body = { url_: call.request_.url_, at_: call.request_.at_, done_: call.finished_ };
-              bodies.push(body);
+              bodies.add(body);
               // A body that nobody reads makes no entry.
               const drop = () => {
-                bodies = bodies.filter((one) => one !== body);
+                bodies.delete(body);
                 call.finished_();
               };
               later(() => (answer.bodyUsed ? later(drop, 30000) : drop()), 100);
@@ -140,10 +137,4 @@ function patchXhr() {
 export function openRequests() {
   attempt(patchFetch);
   attempt(patchXhr);
-  onResource.push((entry) => {
-    const body = bodies.find((one) => one.url_ === entry.name_ && entry.start_ >= one.at_ - 5);
-    if (!body) return;
-    bodies = bodies.filter((one) => one !== body);
-    body.done_(entry.end_);
-  });
 }

@@ -5,23 +5,33 @@
 import { clean, isOwn, observe, off, perf, round, settings, some } from "./core.js";
 
 /**
- * Entries not yet claimed by an action, with what is needed of all of them: reading it from the entry again and again
- * would take most of the agent's time. @type {any[]}
+ * Entries as the browser gave them: reading one takes longer than all that is done with it, so that waits until somebody
+ * asks, or until so many wait that reading them at once would be felt. @type {any[]}
  */
+let fresh = [];
+/** Entries not yet claimed by an action, with what is needed of all of them. @type {any[]} */
 let seen = [];
 /** @type {any[]} */
 let tasks = [];
-/** Told of every resource as it arrives. @type {((entry: any) => void)[]} */
-export const onResource = [];
+/** Answers whose body is still coming: their entries say when it was there. @type {Set<{url_: string, at_: number, done_: (end?: number) => void}>} */
+export const bodies = new Set();
 
-const take = (entries) => {
-  for (const entry_ of entries) {
-    const name_ = entry_.name;
-    if (!name_.startsWith("http") || isOwn(name_)) continue;
-    const one = { entry_, name_, start_: entry_.startTime, end_: entry_.responseEnd };
+/** @param {any[]} entries @param {1} [all] also when there are few */
+const read = (entries, all) => {
+  fresh.push(...entries);
+  if (!all && !fresh[99] && !bodies.size) return;
+  for (const entry_ of fresh) {
+    const one = { entry_, name_: entry_.name, start_: entry_.startTime, end_: entry_.responseEnd };
+    if (!one.name_.startsWith("http") || isOwn(one.name_)) continue;
     seen.push(one);
-    onResource[0]?.(one);
+    for (const body of bodies) {
+      if (body.url_ !== one.name_ || one.start_ < body.at_ - 5) continue;
+      bodies.delete(body);
+      body.done_(one.end_);
+      break;
+    }
   }
+  fresh = [];
   if (seen.length > 1500) seen = seen.slice(-1000);
 };
 
@@ -29,12 +39,12 @@ const take = (entries) => {
 let observer;
 
 export function openTiming() {
-  observer = observe("resource", take);
+  observer = observe("resource", read);
   observe("longtask", (entries) => (tasks = tasks.concat(entries).slice(-500)));
 }
 
-/** Takes what the browser has not handed over yet. */
-export const drain = () => observer && take(observer.takeRecords());
+/** Reads all there is, also what the browser has not handed over yet. */
+const drain = () => read(observer ? observer.takeRecords() : [], 1);
 
 /** @param {number} from @param {number} to @returns {number} milliseconds of long tasks */
 export const longTasks = (from, to) =>
@@ -58,7 +68,7 @@ const KINDS = {
 
 /** @param {any} entry @returns {string} */
 function kindOf({ initiatorType, name }) {
-  const text = initiatorType + name.split(/[?#]/)[0];
+  const text = initiatorType + name.split(/[?#]/)[0].slice(-6);
   return Object.keys(KINDS).find((kind) => KINDS[kind].test(text)) || "other";
 }
 
@@ -210,4 +220,7 @@ export function documentRow(origin) {
 export const arrivalOf = (url) => perf.getEntriesByName(url, "resource").pop();
 
 /** When resources had arrived, by address. @returns {Map<string, number>} */
-export const arrivals = () => new Map(seen.map((one) => [one.name_, one.end_]));
+export const arrivals = () => {
+  drain();
+  return new Map(seen.map((one) => [one.name_, one.end_]));
+};

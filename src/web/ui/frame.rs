@@ -74,6 +74,15 @@ pub struct TimeRange {
     pub compare: Vec<Link>,
 }
 
+/// Whether a page draws itself anew, every 30 seconds, and the same page the other way.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Refresh {
+    /// It does.
+    pub is_on: bool,
+    /// The other way.
+    pub href: String,
+}
+
 /// Who is signed in.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Person {
@@ -106,6 +115,8 @@ pub struct Frame {
     pub notice: Option<Notice>,
     /// Only on pages where time changes something.
     pub time_range: Option<TimeRange>,
+    /// Only on pages that can be drawn again and again.
+    pub refresh: Option<Refresh>,
     /// Time zone in which times are shown.
     pub zone: String,
     /// When the page was drawn.

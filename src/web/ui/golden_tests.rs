@@ -17,6 +17,14 @@ fn names(path: &str) -> BTreeSet<String> {
     names.map(|name| name.to_str().unwrap().to_owned()).collect()
 }
 
+/// The beginning of what is different.
+fn first_difference(golden: &str, html: &str) -> String {
+    let same = golden.chars().zip(html.chars()).take_while(|(old, new)| old == new).count();
+    let part =
+        |text: &str| text.chars().skip(same.saturating_sub(40)).take(120).collect::<String>();
+    format!("was `{}`, is `{}`", part(golden), part(html))
+}
+
 #[test]
 #[expect(clippy::disallowed_methods, reason = "asked by whoever runs the test")]
 fn pages_are_as_they_were() {
@@ -33,8 +41,7 @@ fn pages_are_as_they_were() {
         }
         let golden = std::fs::read_to_string(&path).unwrap_or_default();
         if golden != html {
-            let first = golden.lines().zip(html.lines()).find(|(old, new)| old != new);
-            differing.push(format!("{}: {first:?}", sample.name));
+            differing.push(format!("{}: {}", sample.name, first_difference(&golden, &html)));
         }
     }
     assert!(differing.is_empty(), "drawn differently: BLESS=1 if it is meant. {differing:#?}");

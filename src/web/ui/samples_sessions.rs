@@ -231,7 +231,9 @@ fn detail() -> Detail {
             name: "LCP",
             title: "Largest Contentful Paint",
             chip: Chip::of("fair", "3.1 s needs work"),
-            element: HOSTILE.to_owned(),
+            parts: vec![Part { label: "First byte", value: "0.3 s".to_owned(), class: "phase-server" }, Part { label: "Loading", value: "2.8 s".to_owned(), class: "phase-download" }],
+            bar: Some(meter(&[(300, "phase-server"), (2_800, "phase-download")], 3_100, "Largest Contentful Paint")),
+            facts: vec![Fact { term: "Element".to_owned(), value: Shown::code(HOSTILE) }],
         }],
         facts: vec![
             Fact { term: HOSTILE.to_owned(), value: Shown::open(HOSTILE) },

@@ -85,8 +85,12 @@ pub struct Vital {
     pub title: &'static str,
     /// Value with its word.
     pub chip: Chip,
-    /// The element behind it.
-    pub element: String,
+    /// What it is made of, in order.
+    pub parts: Vec<Part>,
+    /// The parts as a bar.
+    pub bar: Option<Markup>,
+    /// What is behind it.
+    pub facts: Vec<Fact>,
 }
 
 /// What is behind a line of the list.

@@ -4,19 +4,21 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
 import { chromium } from "playwright-core";
 import { executablePath, person } from "./browser.js";
+import { DEFAULTS } from "./site.js";
 
 const ROUNDS = +(process.env.ROUNDS || 15);
 const RESOURCES = 1000;
 const SLOWDOWN = 4;
 const code = readFileSync(new URL("../../../assets/agent/dist/agent.js", import.meta.url), "utf8");
-const settings = JSON.stringify({ app: "a_bench", url: "" });
-const picture = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8" fill="#258"/></svg>';
+const settings = JSON.stringify({ app: "a_bench", url: "", ...DEFAULTS });
+// A bitmap: a browser keeps a page of its own for every SVG image, which would drown all else.
+const picture = Buffer.from("R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs=", "base64");
 const hero = '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="400"><rect width="900" height="400" fill="#a52"/></svg>';
 
 const body = (tag) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Bench</title>${tag}</head><body>
 <img src="/hero.svg" width="900" height="400" alt="Hero"><button id="go">Go</button><div>${Array.from(
   { length: RESOURCES },
-  (_, index) => `<img src="/p/${index}.svg" width="8" height="8" alt="">`,
+  (_, index) => `<img src="/p/${index}.gif" width="8" height="8" alt="">`,
 ).join("")}</div><script src="/page.js"></script></body></html>`;
 const page = `document.getElementById("go").addEventListener("click", async () => { await (await fetch("/data")).text(); document.getElementById("go").textContent = "Gone"; });`;
 
@@ -33,7 +35,7 @@ const server = createServer((request, response) => {
   if (pathname === "/empty.js") return answer("text/javascript", "");
   if (pathname === "/page.js") return answer("text/javascript", page);
   if (pathname === "/hero.svg") return answer("image/svg+xml", hero);
-  if (pathname.startsWith("/p/")) return answer("image/svg+xml", picture);
+  if (pathname.startsWith("/p/")) return answer("image/gif", picture);
   if (pathname.startsWith("/beacon/")) {
     sent++;
     request.resume();

@@ -14,6 +14,9 @@ const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", "
 const listen = (server) =>
   new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server.address().port)));
 
+/** What the server says of an application as it is made. */
+export const DEFAULTS = { percent: 100, tags: [], resources: 30, captions: 1, idle: 2100000, max: 28800000 };
+
 /** Scripts made of packages, by path. @type {Record<string, string>} */
 const bundles = { "/router.bundle.js": "router.jsx", "/vue.bundle.js": "vue.js", "/vitals.bundle.js": "vitals.js", "/calls.bundle.js": "calls.ts" };
 /** @type {Record<string, string>} */
@@ -97,7 +100,7 @@ export async function openCollector() {
     };
     if (request.url.startsWith("/tag/")) {
       const app = request.url.slice(5).replace(/\.js.*$/, "");
-      const text = agent.replace('"__FOOTFALL_SETTINGS__"', () => JSON.stringify({ app, ...settings }));
+      const text = agent.replace('"__FOOTFALL_SETTINGS__"', () => JSON.stringify({ app, ...DEFAULTS, ...settings }));
       response.writeHead(200, { ...headers, "Content-Type": "text/javascript" });
       return response.end(text);
     }

@@ -37,11 +37,13 @@ export async function openTabs(preferences) {
   });
   input.on("error", () => 0);
 
-  /** Calls the protocol of the browser. */
+  /** Calls the protocol of the browser. A document that goes away meanwhile never answers. */
   const call = (method, params = {}, sessionId = undefined) =>
     new Promise((done, fail) => {
-      waiting.set(++count, { done, fail });
-      input.write(JSON.stringify({ id: count, method, params, sessionId }) + "\0");
+      const id = ++count;
+      waiting.set(id, { done, fail });
+      input.write(JSON.stringify({ id, method, params, sessionId }) + "\0");
+      setTimeout(() => waiting.delete(id) && fail(new Error(`${method}: no answer`)), 10_000).unref();
     });
 
   /** Documents of each tab: the one that is shown, then prepared ones. @type {Map<string, string[]>} */
@@ -108,8 +110,10 @@ export async function openTabs(preferences) {
     call,
     open,
     async close() {
-      await Promise.race([call("Browser.close"), ended]);
+      const late = setTimeout(() => child.kill("SIGKILL"), 10_000);
+      await Promise.race([call("Browser.close").catch(() => 0), ended]);
       await ended;
+      clearTimeout(late);
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

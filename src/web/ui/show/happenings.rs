@@ -3,16 +3,17 @@
 use super::navigation::Requests;
 use super::session::Whole;
 use super::session_facts::properties;
+use super::vitals::vitals;
 use super::waterfall::request_rows;
 use super::words;
 use crate::base::id::ApplicationId;
 use crate::base::time::{Millis, Timestamp};
-use crate::model::action::{ActionKind, UserAction, WebVitals};
+use crate::model::action::{ActionKind, UserAction};
 use crate::model::error_report::{ErrorKind, ErrorReport};
 use crate::model::session::{PageEndKind, SessionEvent, SessionEventKind};
 use crate::web::charts::meter::meter;
-use crate::web::ui::parts::{Chip, Fact, Shown, add_fact};
-use crate::web::ui::session::{Detail, ErrorView, Happening, Part, Vital};
+use crate::web::ui::parts::{Fact, Shown, add_fact};
+use crate::web::ui::session::{Detail, ErrorView, Happening, Part};
 use crate::web::{format, mask};
 
 /// Gaps that are told, milliseconds.
@@ -208,7 +209,10 @@ fn detail(whole: &Whole, action: &UserAction, sees_unmasked: bool, is_bad: bool)
     let shown = request_rows(&requests, action, shown, &[], 10, sees_unmasked);
     let all = usize::try_from(action.resource_count).unwrap_or(0).max(requests.count());
     let more = all - shown.len();
-    let facts = facts(action, sees_unmasked);
+    let is_around = |one: &&UserAction| {
+        action.parent != 0 && one.page_number == action.parent && one.tab == action.tab
+    };
+    let facts = facts(action, whole.actions.iter().find(is_around), sees_unmasked);
     let parts = contributors(action);
     let sizes: Vec<(u32, &str)> = [
         (action.contributors.server.0, "phase-server"),
@@ -234,23 +238,42 @@ fn detail(whole: &Whole, action: &UserAction, sees_unmasked: bool, is_bad: bool)
             .vitals
             .iter()
             .find(|(number, _)| *number == action.number)
-            .map_or_else(Vec::new, |(_, found)| vitals(found)),
+            .map_or_else(Vec::new, |(_, found)| vitals(found, sees_unmasked)),
         facts,
     }
 }
 
-fn facts(action: &UserAction, sees_unmasked: bool) -> Vec<Fact> {
+fn facts(action: &UserAction, around: Option<&UserAction>, sees_unmasked: bool) -> Vec<Fact> {
     let mut facts = Vec::new();
     add_fact(&mut facts, "Page", Shown::code(&mask::url(&action.url, sees_unmasked)));
+    add_fact(&mut facts, "Led to", Shown::code(&mask::url(&action.target_url, sees_unmasked)));
     add_fact(&mut facts, "Title", Shown::open(&action.title));
-    add_fact(&mut facts, "Request", Shown::code(&mask::url(&action.request_url, sees_unmasked)));
-    if let Some(complete) = action.visually_complete {
-        let text = format::duration(u64::from(complete.0));
-        add_fact(&mut facts, "Visually complete", Shown::open(&text));
+    if action.page_group != action.page {
+        add_fact(&mut facts, "Group of pages", Shown::open(&action.page_group));
     }
-    if action.long_tasks.0 > 0 {
-        let text = format::duration(u64::from(action.long_tasks.0));
-        add_fact(&mut facts, "Long tasks", Shown::open(&text));
+    add_fact(&mut facts, "Request", Shown::code(&mask::url(&action.request_url, sees_unmasked)));
+    if let Some(around) = around {
+        add_fact(
+            &mut facts,
+            "Inside of",
+            Shown::linked(&around.name, &format!("#a{}", around.number)),
+        );
+    }
+    if action.was_hidden {
+        add_fact(
+            &mut facts,
+            "Began",
+            Shown::open("in a tab in the background: browsers slow those down"),
+        );
+    }
+    let long_tasks = Some(action.long_tasks).filter(|sum| sum.0 > 0);
+    for (term, value) in [
+        ("Visually complete", action.visually_complete),
+        ("Speed index", action.speed_index),
+        ("Long tasks", long_tasks),
+    ] {
+        let text = value.map_or_else(String::new, |value| format::duration(u64::from(value.0)));
+        add_fact(&mut facts, term, Shown::open(&text));
     }
     facts.extend(properties(&action.properties));
     facts
@@ -269,61 +292,19 @@ fn contributors(action: &UserAction) -> Vec<Part> {
     ]
 }
 
-/// Web vitals with the words of their thresholds (good / needs work / poor).
-#[must_use]
-pub fn vitals(vitals: &WebVitals) -> Vec<Vital> {
-    let chip = |value: u32, (good, poor): (u32, u32), text: String| match value {
-        v if v <= good => Chip::of("good", &format!("{text} good")),
-        v if v <= poor => Chip::of("fair", &format!("{text} needs work")),
-        _ => Chip::of("bad", &format!("{text} poor")),
-    };
-    let mut list = Vec::new();
-    if let Some(lcp) = vitals.largest_contentful_paint {
-        list.push(Vital {
-            name: "LCP",
-            title: "Largest Contentful Paint",
-            chip: chip(lcp, (2_500, 4_000), format::duration(u64::from(lcp))),
-            element: vitals.lcp_element.clone(),
-        });
-    }
-    if let Some(inp) = vitals.interaction_to_next_paint {
-        list.push(Vital {
-            name: "INP",
-            title: "Interaction to Next Paint",
-            chip: chip(inp, (200, 500), format::duration(u64::from(inp))),
-            element: vitals.inp_element.clone(),
-        });
-    }
-    if let Some(cls) = vitals.cumulative_layout_shift {
-        let text = format!("{}.{:03}", cls / 1_000, cls % 1_000);
-        list.push(Vital {
-            name: "CLS",
-            title: "Cumulative Layout Shift",
-            chip: chip(cls, (100, 250), text),
-            element: vitals.cls_element.clone(),
-        });
-    }
-    list
-}
-
 fn error_view(error: &ErrorReport, sees_unmasked: bool) -> ErrorView {
     let hidden = "needs the permission “see unmasked data”";
+    let message =
+        || if sees_unmasked { Shown::open(&error.message) } else { Shown::masked("", hidden) };
     let (label, text) = match error.kind {
-        ErrorKind::Request => {
-            let label = if error.status == 0 {
-                "No answer".to_owned()
-            } else {
-                format!("HTTP {}", error.status)
-            };
-            let url = mask::url(&error.url, sees_unmasked);
-            (label, Shown::open(format!("{} {url}", error.method).trim()))
+        ErrorKind::Request => request_error(error, sees_unmasked),
+        ErrorKind::Javascript if error.name.is_empty() => ("Error".to_owned(), message()),
+        ErrorKind::Javascript => (error.name.clone(), message()),
+        ErrorKind::Custom if error.name.is_empty() => ("Reported".to_owned(), message()),
+        ErrorKind::Custom if sees_unmasked => {
+            ("Reported".to_owned(), Shown::open(&format!("{}: {}", error.message, error.name)))
         }
-        ErrorKind::Javascript | ErrorKind::Custom => {
-            let label = if error.name.is_empty() { "Error" } else { error.name.as_str() };
-            let text =
-                if sees_unmasked { Shown::open(&error.message) } else { Shown::masked("", hidden) };
-            (label.to_owned(), text)
-        }
+        ErrorKind::Custom => ("Reported".to_owned(), Shown::masked("", hidden)),
     };
     let place = match (error.kind, error.line) {
         (ErrorKind::Request, _) | (_, 0) => String::new(),
@@ -335,6 +316,23 @@ fn error_view(error: &ErrorReport, sees_unmasked: bool) -> ErrorView {
         place,
         stack: if sees_unmasked { error.stack.clone() } else { String::new() },
         times: if error.count > 1 { format!("{} times", error.count) } else { String::new() },
+    }
+}
+
+/// What failed and how: a status, a policy of the page, an image or script that did not load, no answer at all.
+fn request_error(error: &ErrorReport, sees_unmasked: bool) -> (String, Shown) {
+    let url = mask::url(&error.url, sees_unmasked);
+    let request = Shown::open(format!("{} {url}", error.method).trim());
+    if error.status > 0 {
+        return (format!("HTTP {}", error.status), request);
+    }
+    if let Some(policy) = error.message.strip_prefix("CSP ") {
+        let (directive, _) = policy.split_once(" blocked ").unwrap_or((policy, ""));
+        return ("Blocked by policy".to_owned(), Shown::open(&format!("{directive}: {url}")));
+    }
+    match error.message.strip_prefix("Failed to load ") {
+        Some(element) => (format!("{} not loaded", words::element(element)), request),
+        None => ("No answer".to_owned(), request),
     }
 }
 

@@ -35,3 +35,41 @@ fn a_page_is_left_before_the_next_one_loads() {
     assert_eq!(found(30_000, PageEndKind::Navigated), None);
     assert_eq!(found(11_000, PageEndKind::WindowClosed), None);
 }
+
+#[test]
+fn errors_say_what_failed_and_how() {
+    let request = |status, message: &str| ErrorReport {
+        kind: ErrorKind::Request,
+        method: "GET".to_owned(),
+        url: "https://shop.example.com/a.png".to_owned(),
+        status,
+        message: message.to_owned(),
+        ..ErrorReport::default()
+    };
+    let thrown = |kind, name: &str| ErrorReport {
+        kind,
+        name: name.to_owned(),
+        message: "basket".to_owned(),
+        ..ErrorReport::default()
+    };
+    let policy = "CSP img-src blocked https://shop.example.com/a.png";
+    for (error, label, text) in [
+        (request(503, "HTTP 503"), "HTTP 503", "GET https://shop.example.com/a.png"),
+        (request(0, "No answer"), "No answer", "GET https://shop.example.com/a.png"),
+        (
+            request(0, "Failed to load img"),
+            "Image not loaded",
+            "GET https://shop.example.com/a.png",
+        ),
+        (request(0, policy), "Blocked by policy", "img-src: https://shop.example.com/a.png"),
+        (thrown(ErrorKind::Javascript, "TypeError"), "TypeError", "basket"),
+        (thrown(ErrorKind::Javascript, ""), "Error", "basket"),
+        (thrown(ErrorKind::Custom, "empty"), "Reported", "basket: empty"),
+        (thrown(ErrorKind::Custom, ""), "Reported", "basket"),
+    ] {
+        let view = error_view(&error, true);
+        assert_eq!((view.label.as_str(), view.text.text.as_str()), (label, text));
+    }
+    let hidden = error_view(&thrown(ErrorKind::Custom, "empty"), false);
+    assert!(hidden.text.is_masked && !hidden.text.text.contains("empty"));
+}

@@ -1,7 +1,7 @@
 //! `/`: is everything all right, and what should one look at first?
 
 use actix_web::HttpResponse;
-use actix_web::web::Data;
+use actix_web::web::{Data, Query};
 
 use super::application_list::{Known, hosts, known, line};
 use super::delta::{self, Better};
@@ -36,9 +36,16 @@ const ERRORS_GROWN_MAX: u64 = 10;
 const SESSIONS_MIN: u64 = 20;
 
 /// `GET /`
-pub async fn page(state: Data<WebState>, identity: Identity) -> Result<HttpResponse, WebError> {
+pub async fn page(
+    state: Data<WebState>,
+    identity: Identity,
+    query: Query<PeriodQuery>,
+) -> Result<HttpResponse, WebError> {
     let now = state.services.now();
     let zone = shell::zone(&identity);
+    let live = query.into_inner().live;
+    let refresh =
+        PeriodView::new("/", &PeriodQuery { live, ..PeriodQuery::default() }, now)?.refresh();
     let view = PeriodView::new("/", &PeriodQuery::default(), now)?;
     let mut page = HomePage {
         has_data: state.services.search.session_count() > 0,
@@ -77,7 +84,8 @@ pub async fn page(state: Data<WebState>, identity: Identity) -> Result<HttpRespo
     if page.tasks.iter().all(|task| task.is_done) {
         page.tasks.clear();
     }
-    let frame = shell::frame(&identity, Section::Home, "Home", now);
+    let mut frame = shell::frame(&identity, Section::Home, "Home", now);
+    frame.refresh = page.has_data.then_some(refresh);
     shell::page("pages/home.html", &frame, &page)
 }
 

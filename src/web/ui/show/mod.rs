@@ -44,6 +44,7 @@ pub mod suggest;
 pub mod user;
 pub mod user_key;
 pub mod user_parts;
+pub mod vitals;
 pub mod waterfall;
 pub mod waterfall_rows;
 pub mod waterfall_view;

@@ -8,7 +8,7 @@ use crate::base::time::{DAY_MILLIS, MINUTE_MILLIS, Timestamp, round_points};
 use crate::web::charts::time_axis::TimeAxis;
 use crate::web::error::WebError;
 use crate::web::range;
-use crate::web::ui::frame::{Link, TimeRange};
+use crate::web::ui::frame::{Link, Refresh, TimeRange};
 
 /// Ready-made ranges: text, and start; the end is now.
 pub const PRESETS: [(&str, &str); 5] = [
@@ -38,6 +38,8 @@ pub struct PeriodQuery {
     pub panel: Option<String>,
     /// Order of a table.
     pub sort: Option<String>,
+    /// `1`: the page draws itself anew.
+    pub live: Option<String>,
 }
 
 /// What numbers are compared with.
@@ -106,6 +108,8 @@ pub struct PeriodView {
     pub end: Timestamp,
     /// What it is compared with.
     pub compare: Compare,
+    /// Whether the page draws itself anew.
+    pub is_live: bool,
     /// Further parameters that links keep.
     pub keep: Vec<(&'static str, String)>,
 }
@@ -126,6 +130,7 @@ impl PeriodView {
             start,
             end,
             compare: Compare::parse(query.cmp.as_deref()),
+            is_live: query.live.as_deref() == Some("1"),
             keep: Vec::new(),
         })
     }
@@ -133,8 +138,9 @@ impl PeriodView {
     /// The page with parameters that replace those it has; empty ones go.
     #[must_use]
     pub fn with(&self, changes: &[(&'static str, &str)]) -> String {
+        let live = if self.is_live { "1" } else { "" };
         let mut all: Vec<(&str, &str)> =
-            vec![("from", &self.from), ("to", &self.to), ("cmp", self.compare.name())];
+            vec![("from", &self.from), ("to", &self.to), ("cmp", self.compare.name()), ("live", live)];
         all.extend(self.keep.iter().map(|(name, value)| (*name, value.as_str())));
         for (name, value) in changes {
             match all.iter_mut().find(|(own, _)| own == name) {
@@ -161,6 +167,13 @@ impl PeriodView {
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.to.is_empty() || self.to == "now"
+    }
+
+    /// Drawing the page anew, on and off.
+    #[must_use]
+    pub fn refresh(&self) -> Refresh {
+        let other = if self.is_live { "" } else { "1" };
+        Refresh { is_on: self.is_live, href: self.with(&[("live", other)]) }
     }
 
     /// The range as charts show it.

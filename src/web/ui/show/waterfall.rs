@@ -3,9 +3,10 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
 
-use super::happenings::{path_of, vitals};
+use super::happenings::path_of;
 use super::navigation::{self, Requests};
 use super::session::load;
+use super::vitals::vitals;
 use super::waterfall_rows::{self, Drawing};
 use super::waterfall_view::{WaterfallQuery, WaterfallView};
 use super::{shell, words};
@@ -68,7 +69,7 @@ fn chips(action: &UserAction, found: &[(u32, WebVitals)]) -> Vec<Chip> {
         Chip::plain(&format::duration(u64::from(action.duration.0))),
     ];
     if let Some((_, found)) = found.iter().find(|(own, _)| *own == action.number) {
-        chips.extend(vitals(found).into_iter().map(|vital| Chip {
+        chips.extend(vitals(found, false).into_iter().map(|vital| Chip {
             text: format!("{} {}", vital.name, vital.chip.text),
             ..vital.chip
         }));

@@ -162,6 +162,19 @@ pub const fn page_end(how: PageEndKind) -> &'static str {
     }
 }
 
+/// What an element shows or brings, by the lower-case name of the element.
+#[must_use]
+pub fn element(name: &str) -> &'static str {
+    match name {
+        "img" | "image" | "picture" => "Image",
+        "script" => "Script",
+        "link" => "Style sheet",
+        "video" | "audio" | "source" | "track" => "Media",
+        "iframe" | "frame" => "Frame",
+        _ => "Part of the page",
+    }
+}
+
 /// Name of a role.
 #[must_use]
 pub const fn role(role: Role) -> &'static str {

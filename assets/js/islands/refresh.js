@@ -1,0 +1,31 @@
+// @ts-check
+/** Draws the content anew every 30 seconds, unless somebody looks elsewhere or is in the middle of something. */
+import { mountAll } from "../islands.js";
+import { get } from "../lib/dom.js";
+
+const SECONDS = 30;
+
+/** Whether drawing anew would take something out of somebody's hands. */
+function isInUse() {
+  const main = document.getElementById("main");
+  const at = document.activeElement;
+  const selection = String(getSelection() ?? "");
+  return document.hidden || selection !== "" || !!(main && at && at !== main && main.contains(at)) || !!document.querySelector("details.menu[open], dialog[open]");
+}
+
+async function again() {
+  const main = document.getElementById("main");
+  const answer = main && !isInUse() ? await get(location.href) : null;
+  if (!main || !answer) return void setTimeout(again, SECONDS * 1000);
+  // Signed out meanwhile: the page itself leads to the sign-in.
+  if (answer.redirected) return location.reload();
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
+  if (!fresh) return location.reload();
+  // The clock of the new content goes on from here.
+  main.replaceChildren(...fresh.childNodes);
+  mountAll(main);
+}
+
+export function mount() {
+  setTimeout(again, SECONDS * 1000);
+}
