@@ -13,9 +13,12 @@ const host = location.hostname;
 /** @type {string|undefined} the widest domain that takes cookies; empty for the host alone; undefined without cookies */
 let domain;
 
+/** All cookies while the ids are made: a browser asks another process for them, and waits. */
+let jar = "";
+
 /** @param {string} name @returns {string} */
 export const cookie = (name) =>
-  (("; " + (attempt(() => document.cookie) || "")).split("; " + name + "=")[1] || "").split(";")[0];
+  (("; " + (jar || attempt(() => document.cookie) || "")).split("; " + name + "=")[1] || "").split(";")[0];
 
 /**
  * @param {string} name
@@ -38,9 +41,9 @@ const write = (name, value, wide, seconds) => {
 const takes = (wide) =>
   attempt(() => {
     write("ff_p", "1", wide);
-    const kept = !!cookie("ff_p");
+    jar = document.cookie;
     write("ff_p", "", wide, 0);
-    return kept;
+    return !!cookie("ff_p");
   });
 
 /** @param {"local"|"session"} kind @returns {any} storage of the browser or the tab */
@@ -142,6 +145,7 @@ export function openIds() {
   keepVisitor();
   ids.session_ = "";
   touch();
+  jar = "";
   ids.tab_ = tabGet("ff_t");
   if (!ids.tab_) newTab();
 }

@@ -139,8 +139,12 @@ impl PeriodView {
     #[must_use]
     pub fn with(&self, changes: &[(&'static str, &str)]) -> String {
         let live = if self.is_live { "1" } else { "" };
-        let mut all: Vec<(&str, &str)> =
-            vec![("from", &self.from), ("to", &self.to), ("cmp", self.compare.name()), ("live", live)];
+        let mut all: Vec<(&str, &str)> = vec![
+            ("from", &self.from),
+            ("to", &self.to),
+            ("cmp", self.compare.name()),
+            ("live", live),
+        ];
         all.extend(self.keep.iter().map(|(name, value)| (*name, value.as_str())));
         for (name, value) in changes {
             match all.iter_mut().find(|(own, _)| own == name) {
