@@ -229,5 +229,30 @@ test("numbers of applications", async (t) => {
     await look("home");
   });
 
+  await t.test("the numbers draw themselves anew when that is wanted, and not under the hands of somebody", async () => {
+    await page.clock.install();
+    try {
+      await page.goto(`${server.admin}/apps/${shop}`);
+      await page.locator(".foot a", { hasText: "Refresh every 30 s" }).click();
+      await page.waitForURL(/live=1/);
+      assert.equal(await page.locator("noscript").count(), 1, "without script the browser does it");
+      const island = page.locator("[data-island=refresh]");
+      await page.waitForLoadState("networkidle");
+      await island.evaluate((node) => (node.dataset.old = "1"));
+      await page.locator("main .number a, main a").first().focus();
+      await page.clock.runFor(31_000);
+      await page.waitForTimeout(300);
+      assert.equal(await island.getAttribute("data-old"), "1", "somebody is at a link");
+      await page.evaluate(() => document.activeElement?.blur());
+      await page.clock.runFor(31_000);
+      await page.locator("[data-island=refresh]:not([data-old])").waitFor();
+      assert.match(await step("Who came"), /3 sessions/);
+      await page.locator(".foot a", { hasText: "Stop" }).click();
+      await page.waitForURL((url) => !url.searchParams.has("live"));
+    } finally {
+      await page.clock.resume();
+    }
+  });
+
   await t.test("without complaints in the console", () => assert.deepEqual(complaints, []));
 });

@@ -228,9 +228,6 @@ export function routeChange() {
   }
 }
 
-/** The first paint with content. @returns {any} */
-const painted = () => perf.getEntriesByName("first-contentful-paint")[0];
-
 /** Pictures, scripts, sheets and frames that an action waits for. */
 const waiting = new WeakSet();
 
@@ -248,8 +245,7 @@ function onMutation(records) {
       settle(action);
     }
   }
-  // What is there before anything is painted counts from the first paint on: no need to know when it came.
-  if (!open[0] || (!open[1] && loading() && !painted())) return;
+  if (!open.length) return;
   for (const record of records.slice(0, 300)) {
     if (clock() - now > 4) break;
     const nodes = record.addedNodes;
@@ -289,7 +285,7 @@ function picture(action) {
   const start = clock();
   const isLoad = action.first_;
   if (action.hidden_ || !visible() || framed || (!isLoad && !action.added_.length)) return {};
-  const paint = isLoad ? painted() : undefined;
+  const paint = isLoad ? perf.getEntriesByName("first-contentful-paint")[0] : undefined;
   const first = paint ? paint.startTime : action.at_;
   const scrolled = isLoad ? scrollY : 0;
   let shown = isLoad && !paint ? 0 : first;
@@ -446,8 +442,9 @@ function onInput(event) {
   const now = clock();
   const type = event.type;
   if (input && !input.action_ && now - input.at_ < 700 && type !== "click" && type !== "keydown") return;
-  // A key, a touch or a label clicks by itself. A field that is left does not: there the click is what was meant.
-  if (input && input.kind_ !== "change" && now - input.at_ < 20 && type === "click") return;
+  // A key, a touch or a label clicks by itself; clicks of keys count no presses, however late a busy page gets them.
+  // A field that is left does not: there the click is what was meant.
+  if (input && input.kind_ !== "change" && now - input.at_ < (event.detail ? 20 : 1000) && type === "click") return;
   const made = startInput(
     event.composedPath()[0] || event.target,
     type === "keydown" ? "keypress" : type === "touchend" || event.pointerType === "touch" ? "touch" : type,

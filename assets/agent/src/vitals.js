@@ -48,20 +48,22 @@ export function openVitals() {
   onLCP(
     guard(({ value, entries, navigationType }) => {
       const [entry = {}] = entries;
+      const lcp = round(value);
       const isRestored = /^back/.test(navigationType);
       const { activationStart = 0, responseStart = 0 } = navigation();
-      const first = isRestored ? 0 : Math.max(0, responseStart - activationStart);
+      // Whole from here on: rounded one by one, the parts would not add up.
+      const first = isRestored ? 0 : round(responseStart - activationStart);
       const found = (entry.url && arrivalOf(entry.url)) || {};
-      const from = Math.max(first, (found.requestStart || found.startTime || 0) - activationStart);
-      const to = Math.min(value, Math.max(from, (found.responseEnd || 0) - activationStart));
+      const from = Math.max(first, round((found.requestStart || found.startTime || 0) - activationStart));
+      const to = Math.min(lcp, Math.max(from, round((found.responseEnd || 0) - activationStart)));
       send({
-        lcp: round(value),
+        lcp,
         le: selector(entry.element),
         lu: some(clean(entry.url)),
-        lt: round(first),
-        ld: round(from - first),
+        lt: first,
+        ld: from - first,
         lr: round(to - from),
-        lw: round(value - to),
+        lw: round(lcp - to),
       });
     }),
   );

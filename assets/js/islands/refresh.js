@@ -1,7 +1,6 @@
 // @ts-check
 /** Draws the content anew every 30 seconds, unless somebody looks elsewhere or is in the middle of something. */
 import { mountAll } from "../islands.js";
-import { get } from "../lib/dom.js";
 
 const SECONDS = 30;
 
@@ -13,14 +12,24 @@ function isInUse() {
   return document.hidden || selection !== "" || !!(main && at && at !== main && main.contains(at)) || !!document.querySelector("details.menu[open], dialog[open]");
 }
 
+/** The page as a document, read by the browser itself: the policy of the pages lets no script turn text into one. */
+const load = () =>
+  new Promise((done) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", location.href);
+    request.responseType = "document";
+    request.onload = () => done(request);
+    request.onerror = () => done(null);
+    request.send();
+  });
+
 async function again() {
   const main = document.getElementById("main");
-  const answer = main && !isInUse() ? await get(location.href) : null;
-  if (!main || !answer) return void setTimeout(again, SECONDS * 1000);
+  const answer = main && !isInUse() ? await load() : null;
+  if (!main || !answer || answer.status !== 200) return void setTimeout(again, SECONDS * 1000);
+  const fresh = answer.responseXML?.getElementById("main");
   // Signed out meanwhile: the page itself leads to the sign-in.
-  if (answer.redirected) return location.reload();
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
-  if (!fresh) return location.reload();
+  if (!fresh || answer.responseURL !== location.href.split("#")[0]) return location.reload();
   // The clock of the new content goes on from here.
   main.replaceChildren(...fresh.childNodes);
   mountAll(main);
