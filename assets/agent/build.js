@@ -37,8 +37,17 @@ const lean = {
     };`,
   initUnique: "export const initUnique = (_, Class) => new Class();",
   whenActivated: "export const whenActivated = (run) => run();",
-  initMetric: `let id_ = 0;
-    export const initMetric = (name, value = -1, navigationType = "") => ({ value, entries: [], id: ++id_, navigationType });`,
+  initMetric: `export const initMetric = (name, value = -1, navigationType = "") => ({ value, entries: [], navigationType });`,
+  whenIdleOrHidden: `export const whenIdleOrHidden = (run) => {
+    let ran_;
+    const go_ = () => {
+      removeEventListener("visibilitychange", go_, true);
+      ran_ = ran_ || run() || 1;
+    };
+    if (document.visibilityState === "hidden") return go_();
+    addEventListener("visibilitychange", go_, true);
+    (globalThis.requestIdleCallback || setTimeout)(go_, { timeout: 1000 });
+  };`,
   interactionCountPolyfill: `export const getInteractionCount = () => performance.interactionCount || 0;
     export const initInteractionCountPolyfill = () => {};`,
   observe: `export const observe = (types, run, opts) => {
@@ -56,9 +65,27 @@ const lean = {
     };
   };`,
 };
-// What is never true here; terser takes the code behind it away.
-const unused =
-  /\b\w+(\.entryType)? === '(soft-navigation|interaction-contentful-paint)'|opts\.reportAllChanges|this\._on\w+\?\.\(\w+\)/g;
+// Conditions whose answer is known here; terser takes what they decide away. Entries of other types are not asked for,
+// browsers without event timing make none, and no page comes back before what waited for its hiding is done.
+const known = {
+  false: [
+    /\b\w+(\.entryType)? === '(soft-navigation|interaction-contentful-paint)'/g,
+    /opts\.reportAllChanges|this\._on\w+\?\.\(\w+\)/g,
+  ],
+  true: [
+    /entry\.entryType === 'largest-contentful-paint'|metricIdToFinalize === metric\.id/g,
+    /globalThis\.PerformanceEventTiming &&\s*'interactionId' in PerformanceEventTiming\.prototype/g,
+  ],
+  // Not needed at all: options nobody gives, checks of what is always there, what only soft navigations use.
+  "": [
+    /\.\.\.opts,|opts\.durationThreshold \?\?|if \(!entry\)\s+continue;|firstSessionEntry &&\s+lastSessionEntry &&/g,
+    /, getBFCacheRestoreTime\(\)(?=\);)|bfcacheRestoreTime = event\.timeStamp;/g,
+    /const lcpEntryManager = initUnique\(opts, LCPEntryManager\);|lcpEntryManager\._processEntry\(entry\);/g,
+  ],
+};
+/** @param {string} text @returns {string} */
+const leanOf = (text) =>
+  Object.entries(known).reduce((lean, [answer, all]) => all.reduce((rest, one) => rest.replace(one, answer), lean), text);
 const replaced = new Set();
 const leaner = {
   name: "leaner",
@@ -67,7 +94,7 @@ const leaner = {
       const part = /(\w+)\.js$/.exec(path)[1];
       if (lean[part]) replaced.add(part);
       // As TypeScript, so that fields are set in the constructor: defined by name they could not be shortened.
-      return { contents: lean[part] || readFileSync(path, "utf8").replace(unused, "false"), loader: "ts" };
+      return { contents: lean[part] || leanOf(readFileSync(path, "utf8")), loader: "ts" };
     });
   },
 };

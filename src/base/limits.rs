@@ -40,7 +40,7 @@ pub const ACTION_MILLIS: u32 = 180_000;
 pub const CLIENT_AGE_MAX_MILLIS: i64 = 86_400_000;
 /// Different pages of one application and day, before `{other}` (security A.3): the index keeps each as a word.
 pub const DAY_PAGES: usize = 10_000;
-/// Different groups of pages of one application and day: counted apart, so that pages without end leave them room.
+/// Different groups of pages of one application and day: counted apart, so that pages that differ by a number leave them room.
 pub const DAY_PAGE_GROUPS: usize = 2_000;
 /// Different names of user actions of one application and day.
 pub const DAY_ACTION_NAMES: usize = 5_000;

@@ -74,6 +74,23 @@ describe("an early end", () => {
     assert.ok(bought.d >= 250 && bought.d < 3000, `${bought.d} ms`);
   });
 
+  for (const [what, getAll] of [
+    ["before the browser tells its cookies", () => new Promise(() => {})],
+    ["of a page whose cookies are refused", () => Promise.reject(new Error("refused"))],
+  ])
+    test(`${what} is told, and the next page knows the visitor`, async () => {
+      await page.addInitScript(`CookieStore.prototype.getAll = ${getAll}`);
+      await page.goto(site.origin + "/");
+      await page.goto(site.origin + "/second.html");
+      const first = await action((one) => one.t === "load" && !one.u.includes("second"));
+      await page.goto("about:blank");
+      const second = await action((one) => one.t === "load" && one.u.includes("second"));
+      assert.match(first.beacon.vi, /^[0-9a-f]{32}$/);
+      for (const id of ["vi", "bs", "tab"]) assert.equal(second.beacon[id], first.beacon[id], id);
+      assert.deepEqual([first.beacon.ret, second.beacon.ret], [0, 1]);
+      assert.deepEqual(pageErrors, []);
+    });
+
   test("is a page view again when it comes back from the cache of the browser", async (t) => {
     const first = await visit();
     await page.click("text=Second page");

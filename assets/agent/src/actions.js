@@ -232,6 +232,13 @@ export function routeChange() {
 const waiting = new WeakSet();
 
 /**
+ * The first nodes of a list. Not more are made: pages have thousands, and an object for each costs more than all else here.
+ * @param {any} list
+ * @returns {any[]}
+ */
+const firstOf = (list) => [].slice.call(list, 0, 99);
+
+/**
  * What is added to the page belongs to the actions that are open. No call takes longer than a few milliseconds.
  * @param {MutationRecord[]} records
  */
@@ -246,17 +253,15 @@ function onMutation(records) {
     }
   }
   if (!open.length) return;
+  const action = xhr.pop();
   for (const record of records.slice(0, 300)) {
     if (clock() - now > 4) break;
     const nodes = record.addedNodes;
-    for (let index = 0; index < Math.min(nodes.length, 50); index++) {
-      const added = /** @type {any} */ (nodes[index]);
-      const node = added.nodeType === 3 ? record.target : added;
-      if (!node.getBoundingClientRect) continue;
-      for (const action of open) if (action.added_.push([node, now]) > 600) action.added_.splice(0, 300);
-      const action = xhr[xhr.length - 1];
-      if (!action || added.nodeType !== 1) continue;
-      for (const one of [added, ...added.querySelectorAll("img,iframe")].slice(0, 50)) {
+    if (nodes.length) for (const one of open) if (one.added_.push([record, now]) > 600) one.added_.splice(0, 300);
+    if (!action) continue;
+    for (const added of firstOf(nodes)) {
+      if (added.nodeType !== 1) continue;
+      for (const one of [added, ...firstOf(added.querySelectorAll("img,iframe"))]) {
         const name = one.nodeName;
         const is =
           one.src && (name === "IMG" ? !one.complete && one.loading !== "lazy" : name === "SCRIPT" || name === "IFRAME");
@@ -265,7 +270,7 @@ function onMutation(records) {
         hold(action);
         const done = () => {
           if (!waiting.delete(one)) return;
-          action.added_.push([one, clock()]);
+          action.added_.push([{ addedNodes: [one] }, clock()]);
           unhold(action);
         };
         on(one, "load error", done);
@@ -292,7 +297,7 @@ function picture(action) {
   let area = 0;
   let sum = 0;
   const add = (node, at) => {
-    if (at <= first || clock() - start > 6) return;
+    if (at <= first || clock() - start > 6 || !node.getBoundingClientRect) return;
     const box = node.getBoundingClientRect();
     const wide = Math.min(box.right, innerWidth) - Math.max(box.left, 0);
     const high = Math.min(box.bottom + scrolled, innerHeight) - Math.max(box.top + scrolled, 0);
@@ -302,10 +307,11 @@ function picture(action) {
     area += size;
     sum += size * at;
   };
-  for (const [node, at] of action.added_.slice().reverse()) add(node, at);
+  for (const [{ addedNodes, target }, at] of action.added_.reverse())
+    if (at > first) firstOf(addedNodes).forEach((node) => add(node.nodeType === 3 ? target : node, at));
   if (isLoad) {
     const arrived = arrivals();
-    for (const image of [...document.images].slice(0, 100)) add(image, arrived.get(image.currentSrc) || 0);
+    for (const image of firstOf(document.images)) add(image, arrived.get(image.currentSrc) || 0);
   }
   const rest = Math.max(0, innerWidth * innerHeight - area);
   return shown > action.at_
@@ -392,7 +398,8 @@ function openLoad(at, first) {
     const last = action.added_[action.added_.length - 1];
     if (visible() && last && now - last[1] < 1000 && now - action.end_ < 3000) return later(look, 200);
     close(action);
-    flush();
+    // Not in one task with what is long already.
+    later(flush);
   };
   const finish = () => {
     if (action.pending_ > 0) return later(finish, QUIET);
@@ -421,7 +428,7 @@ export function startInput(node, kind, at, said) {
   open.filter((one) => one.ended_).forEach(close);
   touchPage();
   busy();
-  const made = {
+  return (input = {
     at_: at,
     until_: Infinity,
     kind_: kind,
@@ -429,8 +436,7 @@ export function startInput(node, kind, at, said) {
     element_: element(node),
     url_: here(),
     node_: node,
-  };
-  return (input = made);
+  });
 }
 
 /** The handlers of an input are through: from now on it is followed for a while. @param {Input} made @param {number} [time] */

@@ -59,7 +59,7 @@ function pairs(groups) {
 }
 
 /** @param {number|undefined} time wall time @returns {number} by our clock */
-const moment = (time) => (time && time > 0 ? Math.min(time - perf.timeOrigin, clock()) : clock());
+const moment = (time) => (/** @type {any} */ (time) > 0 ? Math.min(/** @type {any} */ (time) - perf.timeOrigin, clock()) : clock());
 
 /** @param {any} action @param {number} [stop] wall time: then nothing more is waited for */
 function end(action, stop) {

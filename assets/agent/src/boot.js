@@ -2,13 +2,13 @@
 /**
  * Starts the agent, once, and never breaks the page.
  */
-import { attempt, doc, off, on, page, settings, wish } from "./core.js";
+import { attempt, doc, later, off, on, page, settings, wish } from "./core.js";
 import { openActions } from "./actions.js";
 import { openApi } from "./api.js";
 import { openClicks } from "./clicks.js";
 import { openErrors } from "./errors.js";
 import { erase, ids, load, openIds, save } from "./ids.js";
-import { openLifecycle } from "./lifecycle.js";
+import { join, openLifecycle } from "./lifecycle.js";
 import { openRequests } from "./requests.js";
 import { openTiming } from "./timing.js";
 import { adopt, discard, openZone } from "./transport.js";
@@ -19,9 +19,13 @@ let begun = false;
 function boot() {
   if (wish === 1 || ids.on_) return;
   ids.on_ = 1;
-  const parts = [openIds, openZone, adopt];
-  if (!begun) parts.push(openTiming, openActions, openRequests, openErrors, openVitals, openLifecycle);
-  if (!begun && !off(8)) parts.push(openClicks);
+  const known = [openZone, adopt];
+  const parts = [() => openIds(known)];
+  if (!begun) {
+    known.push(join);
+    parts.push(openTiming, openActions, openRequests, openErrors, openLifecycle, () => later(openVitals));
+    if (!off(8)) parts.push(openClicks);
+  }
   begun = true;
   parts.forEach(attempt);
 }

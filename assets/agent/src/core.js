@@ -83,13 +83,13 @@ export const every = (run, delay) => setInterval(guard(run), delay);
 /**
  * Observes performance entries, the buffered ones included.
  * @param {string} type
- * @param {(entries: any[]) => void} run
+ * @param {(list: any) => void} run
  * @param {any} [more] options
  * @returns {PerformanceObserver|undefined}
  */
 export const observe = (type, run, more) =>
   attempt(() => {
-    const observer = new PerformanceObserver(guard((list) => run(list.getEntries())));
+    const observer = new PerformanceObserver(guard(run));
     observer.observe({ type, buffered: true, ...more });
     return observer;
   });

@@ -50,9 +50,9 @@ export function openErrors() {
   on(window, "error", (event) => {
     const node = event.target;
     if (event instanceof ErrorEvent) report(event.error == null ? event.message : event.error, event);
-    else if (node && node.nodeName) {
+    else if (node && node.localName) {
       const url = node.currentSrc || node.src || node.href;
-      if (url) failed(url, "Failed to load " + node.nodeName.toLowerCase());
+      if (url) failed(url, "Failed to load " + node.localName);
     }
   });
   on(window, "unhandledrejection", (event) => report(event.reason, {}));

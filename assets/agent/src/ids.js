@@ -4,21 +4,25 @@
  * `ff_v` (13 months) and `ff_s` (until the browser closes) are cookies on the widest domain that takes them; `ff_c` says
  * that the visitor agreed, `ff_n` that the visitor shall not be known again.
  */
-import { attempt, hex, page, settings, tell, wish } from "./core.js";
+import { attempt, guard, hex, page, settings, tell, wish } from "./core.js";
 
 /** @type {Record<string, string>} */
 let memory = {};
 const storeless = settings.cookieless || wish > 1;
 const host = location.hostname;
+const labels = /[\d:\]]$/.test(host) ? [] : host.split(".");
+/** Domains that may take cookies, the host alone first, wider and wider; not even asked when nothing is kept. */
+const wides = storeless ? [] : ["", ...labels.slice(1).map((_, index) => labels.slice(index).join("."))];
 /** @type {string|undefined} the widest domain that takes cookies; empty for the host alone; undefined without cookies */
 let domain;
 
-/** All cookies while the ids are made: a browser asks another process for them, and waits. */
-let jar = "";
+/** All cookies while the ids are made: a browser asks another process for them. @type {any} */
+let jar;
+
+const allCookies = () => "; " + (attempt(() => document.cookie) || "");
 
 /** @param {string} name @returns {string} */
-export const cookie = (name) =>
-  (("; " + (jar || attempt(() => document.cookie) || "")).split("; " + name + "=")[1] || "").split(";")[0];
+export const cookie = (name) => ((jar || allCookies()).split("; " + name + "=")[1] || "").split(";")[0];
 
 /**
  * @param {string} name
@@ -37,21 +41,18 @@ const write = (name, value, wide, seconds) => {
     (seconds == null ? "" : "; max-age=" + seconds);
 };
 
-/** @param {string} wide @returns {boolean|undefined} whether the browser keeps a cookie there */
-const takes = (wide) =>
-  attempt(() => {
-    write("ff_p", "1", wide);
-    jar = document.cookie;
-    write("ff_p", "", wide, 0);
-    return !!cookie("ff_p");
-  });
+/** Another page of this browser may ask at the same time. */
+const mark = "ff_" + hex(2);
+
+/** Asks with a cookie for each domain. @param {any} value @param {number} seconds */
+const probe = (value, seconds) => wides.forEach((wide, index) => attempt(() => write(mark + index, value, wide, seconds)));
 
 /** @param {"local"|"session"} kind @returns {any} storage of the browser or the tab */
 const storage = (kind) => (storeless ? undefined : page[kind + "Storage"]);
 
 /** @param {string} name @returns {string} */
 export const load = (name) =>
-  (!storeless && cookie(name)) || memory[name] || attempt(() => storage("local").getItem(name)) || "";
+  (!storeless && cookie(name)) || memory[name] || (domain == null && attempt(() => storage("local").getItem(name))) || "";
 
 /**
  * @param {string} name
@@ -73,7 +74,8 @@ export const tabSet = (name, value) => ids.on_ && attempt(() => storage("session
 /** Takes everything out of the browser again. */
 export function erase() {
   memory = {};
-  for (const name of ["ff_v", "ff_s", "ff_c", "ff_n", "ff_t", "ff_q", "ff_z"]) {
+  for (const letter of "vscntqz") {
+    const name = "ff_" + letter;
     attempt(() => write(name, "", domain || "", 0));
     attempt(() => storage("local").removeItem(name));
     attempt(() => storage("session").removeItem(name));
@@ -81,7 +83,7 @@ export function erase() {
 }
 
 /** The ids of now; nothing is sent while `on_` is not set. */
-export const ids = { visitor_: "", returning_: 0, session_: "", tab_: "", sampled_: false, on_: 0 };
+export const ids = { visitor_: "", returning_: 0, session_: "", tab_: "", sampled_: true, on_: 0 };
 
 let started = 0;
 let active = 0;
@@ -108,6 +110,7 @@ export function renew() {
  * @param {() => void} [before] called before the id changes
  */
 export function touch(before) {
+  settle();
   const now = Date.now();
   const old = ids.session_;
   if (!ids.on_ || (now - active < 1000 && old)) return;
@@ -126,28 +129,44 @@ export function touch(before) {
 }
 
 /** Keeps the visitor for another 13 months, or only until the browser closes. */
-export const keepVisitor = () => save("ff_v", ids.visitor_, load("ff_n") ? undefined : 34128000);
+export function keepVisitor() {
+  settle();
+  save("ff_v", ids.visitor_, load("ff_n") ? undefined : 34128000);
+}
 
-/** Reads or makes the ids. */
-export function openIds() {
-  const labels = host.split(".");
-  let first = /[\d:\]]$/.test(host) ? 0 : labels.length - 1;
-  if (!storeless) {
-    while (domain == null && first-- > 0) {
-      const wide = labels.slice(first).join(".");
-      if (takes(wide)) domain = wide;
-    }
-    if (domain == null && takes("")) domain = "";
-  }
+/** What waits for the ids. @type {any} */
+let waits = 0;
+
+/**
+ * Reads or makes the ids. The page does not wait while the browser looks for its cookies, where the browser can tell later.
+ * @param {Function[]} then
+ */
+export function openIds(then) {
+  waits = then;
+  probe("1", 9);
+  const run = guard(settle);
+  (!storeless && attempt(() => page.cookieStore.getAll().then(run, run))) || settle();
+}
+
+/** The ids are needed now. @param {any} [list] cookies as the browser told them */
+export function settle(list) {
+  const then = waits;
+  if (!then) return;
+  waits = 0;
+  jar = list && list.map ? "; " + list.map((one) => one.name + "=" + one.value).join("; ") : storeless || allCookies();
+  domain = wides.filter((_, index) => cookie(mark + index)).pop();
+  probe("", 0);
+  if (!ids.on_) return (jar = 0);
   const kept = load("ff_v");
   ids.returning_ = +/^[0-9a-f]{32}$/.test(kept);
   ids.visitor_ = ids.returning_ ? kept : hex(16);
   keepVisitor();
   ids.session_ = "";
   touch();
-  jar = "";
+  jar = 0;
   ids.tab_ = tabGet("ff_t");
   if (!ids.tab_) newTab();
+  then.forEach(attempt);
 }
 
 /** A tab id of its own. */

@@ -85,13 +85,13 @@ function gone(other, to) {
 }
 
 /** Meets the other pages; a frame belongs to the page around it. */
-function join() {
+export function join() {
   isReady = false;
   if (framed) return ready();
   channel = attempt(() => new BroadcastChannel("footfall"));
   if (channel)
     channel.onmessage = guard(({ data }) => {
-      if (!data || !data.page || data.page === page) return;
+      if (!data.page || data.page === page) return;
       if (data.kind === "bye") return gone(data.page, data.to);
       meet(data.page, data.tab);
       if (data.kind === "hello") say("here");
@@ -130,7 +130,6 @@ function onPageShow(event) {
 
 /** Starts to listen. */
 export function openLifecycle() {
-  join();
   const navigation = window_.navigation;
   if (navigation) {
     on(navigation, "navigate", (event) => {

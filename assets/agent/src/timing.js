@@ -5,8 +5,8 @@
 import { clean, isOwn, observe, off, perf, round, settings, some } from "./core.js";
 
 /**
- * Entries as the browser gave them: reading one takes longer than all that is done with it, so that waits until somebody
- * asks, or until so many wait that reading them at once would be felt. @type {any[]}
+ * What the browser handed over, as it gave it: taking one apart costs more than all that is done with it, so that waits
+ * until somebody asks, or until so many wait that it would be felt. @type {any[]}
  */
 let fresh = [];
 /** Entries not yet claimed by an action, with what is needed of all of them. @type {any[]} */
@@ -16,11 +16,9 @@ let tasks = [];
 /** Answers whose body is still coming: their entries say when it was there. @type {Set<{url_: string, at_: number, done_: (end?: number) => void}>} */
 export const bodies = new Set();
 
-/** @param {any[]} entries @param {1} [all] also when there are few */
-const read = (entries, all) => {
-  fresh.push(...entries);
-  if (!all && !fresh[99] && !bodies.size) return;
-  for (const entry_ of fresh) {
+/** @param {any[]} [more] entries not handed over yet */
+const read = (more = []) => {
+  for (const entry_ of [...fresh.splice(0).flatMap((list) => list.getEntries()), ...more]) {
     const one = { entry_, name_: entry_.name, start_: entry_.startTime, end_: entry_.responseEnd };
     if (!one.name_.startsWith("http") || isOwn(one.name_)) continue;
     seen.push(one);
@@ -31,7 +29,6 @@ const read = (entries, all) => {
       break;
     }
   }
-  fresh = [];
   if (seen.length > 1500) seen = seen.slice(-1000);
 };
 
@@ -39,12 +36,14 @@ const read = (entries, all) => {
 let observer;
 
 export function openTiming() {
-  observer = observe("resource", read);
-  observe("longtask", (entries) => (tasks = tasks.concat(entries).slice(-500)));
+  observer = observe("resource", (list) => {
+    if (fresh.push(list) > 99 || bodies.size) read();
+  });
+  observe("longtask", (list) => (tasks = tasks.concat(list.getEntries()).slice(-500)));
 }
 
 /** Reads all there is, also what the browser has not handed over yet. */
-const drain = () => read(observer ? observer.takeRecords() : [], 1);
+const drain = () => read(observer && observer.takeRecords());
 
 /** @param {number} from @param {number} to @returns {number} milliseconds of long tasks */
 export const longTasks = (from, to) =>
@@ -62,14 +61,17 @@ const KINDS = {
   media: /^(video|audio|track)/,
   font: /\.(woff2?|[ot]tf|eot)$/,
   img: /^(im|in)|\.(png|jpe?g|gif|svg|webp|avif|ico)$/,
-  js: /^script|\.m?js$/,
+  js: /^sc|\.m?js$/,
   css: /^link|^css|\.css$/,
 };
 
+/** Kinds that were found for the resources of one action. @type {Record<string, string>} */
+let kinds = {};
+
 /** @param {any} entry @returns {string} */
 function kindOf({ initiatorType, name }) {
-  const text = initiatorType + name.split(/[?#]/)[0].slice(-6);
-  return Object.keys(KINDS).find((kind) => KINDS[kind].test(text)) || "other";
+  const text = initiatorType + name.split("?")[0].split("#")[0].slice(-6);
+  return (kinds[text] = kinds[text] || Object.keys(KINDS).find((kind) => KINDS[kind].test(text)) || "other");
 }
 
 /** The marks by their keys on the wire; resources have the first six. */
@@ -131,6 +133,17 @@ const matches = (request, entry) =>
   Math.abs(entry.start_ - request.at_) < 50 + (request.end_ - request.at_ || 0) / 2;
 
 /**
+ * Those of the highest rank; sorting all the objects would take longer than all else.
+ * @param {any[]} list
+ * @param {number} count
+ * @param {(one: any) => number} rank
+ */
+const top = (list, count, rank) => {
+  const least = Float64Array.from(list, rank).sort()[Math.max(0, list.length - count)];
+  return list.filter((one) => rank(one) >= least).slice(0, count);
+};
+
+/**
  * The resources of an action: what matters is kept whole, the rest is summed by host and kind.
  * @param {number} from
  * @param {number} to
@@ -140,6 +153,7 @@ const matches = (request, entry) =>
  */
 export function resources(from, to, requests, others) {
   drain();
+  kinds = {};
   /** @type {any[]} */
   const found = [];
   const add = (entry, call) =>
@@ -155,7 +169,7 @@ export function resources(from, to, requests, others) {
   seen = seen.filter((entry) => {
     if (entry.start_ < from - 2) return false;
     if (entry.start_ > to) return true;
-    const called = /^(fe|x)/.test(entry.entry_.initiatorType);
+    const called = (left[0] || others[0]) && /^(fe|x)/.test(entry.entry_.initiatorType);
     const index = called ? left.findIndex((request) => matches(request, entry)) : -1;
     if (called && index < 0 && others.some((request) => matches(request, entry))) return true;
     add(entry.entry_, index < 0 ? undefined : left.splice(index, 1)[0]);
@@ -175,17 +189,13 @@ export function resources(from, to, requests, others) {
   }
   if (off(16)) return {};
   const limit = Math.min(settings.resources, 100);
-  let kept = found;
-  if (found.length > limit) {
-    const slow = found.slice().sort((a, b) => b.must_ - a.must_ || b.length_ - a.length_);
-    const large = found.slice().sort((a, b) => b.size_ - a.size_);
-    kept = [...new Set([...slow.slice(0, limit * 0.7), ...large, ...slow])].slice(0, limit);
-  }
-  const set = new Set(kept);
+  const slow = top(found, (limit * 0.7) | 0, (one) => one.must_ * 1e9 + one.length_);
+  const rest = found.filter((one) => !slow.includes(one));
+  const kept = [...slow, ...top(rest, limit - slow.length, (one) => one.size_)];
   /** @type {Record<string, any>} */
   const sums = {};
-  for (const one of found) {
-    if (set.has(one)) continue;
+  for (const one of rest) {
+    if (kept.includes(one)) continue;
     const entry = one.entry_;
     const h = entry.name.split("/")[2];
     const k = kindOf(entry);

@@ -4,7 +4,7 @@
  * A hidden page sends nothing but what it has when it is hidden.
  */
 import { attempt, beaconUrl, clock, cut, epoch, guard, hex, later, nav, page, script, some, visible } from "./core.js";
-import { ids, tabGet, tabSet } from "./ids.js";
+import { ids, settle as settleIds, tabGet, tabSet } from "./ids.js";
 
 /** @typedef {{id: string, e: any[], [key: string]: any}} Beacon */
 
@@ -101,6 +101,8 @@ export function openZone() {
 export function pack() {
   clearTimeout(timer);
   timer = 0;
+  settleIds();
+  if (!ids.sampled_) queue = [];
   while (queue.length) {
     const e = queue;
     queue = [];

@@ -43,8 +43,8 @@ let events = [];
 /** Starts to measure. */
 export function openVitals() {
   if (off(4)) return;
-  observe("long-animation-frame", (entries) => (frames = frames.concat(entries).slice(-50)));
-  observe("event", (entries) => (events = events.concat(entries).slice(-50)), { durationThreshold: 40 });
+  observe("long-animation-frame", (list) => (frames = frames.concat(list.getEntries()).slice(-50)));
+  observe("event", (list) => (events = events.concat(list.getEntries()).slice(-50)), { durationThreshold: 40 });
   onLCP(
     guard(({ value, entries, navigationType }) => {
       const [entry = {}] = entries;

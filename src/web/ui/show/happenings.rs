@@ -327,7 +327,10 @@ fn request_error(error: &ErrorReport, sees_unmasked: bool) -> (String, Shown) {
         return (format!("HTTP {}", error.status), request);
     }
     if let Some(policy) = error.message.strip_prefix("CSP ") {
-        let (directive, _) = policy.split_once(" blocked ").unwrap_or((policy, ""));
+        // Names of directives are letters and dashes; what else a page put here is nobody's to read unmasked.
+        let directive = policy.split(' ').next().unwrap_or_default();
+        let is_name = directive.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+        let directive = if is_name { directive } else { "policy" };
         return ("Blocked by policy".to_owned(), Shown::open(&format!("{directive}: {url}")));
     }
     match error.message.strip_prefix("Failed to load ") {

@@ -62,6 +62,16 @@ fn errors_say_what_failed_and_how() {
             "GET https://shop.example.com/a.png",
         ),
         (request(0, policy), "Blocked by policy", "img-src: https://shop.example.com/a.png"),
+        (
+            request(0, "CSP Ryan.Miller@example.com"),
+            "Blocked by policy",
+            "policy: https://shop.example.com/a.png",
+        ),
+        (
+            request(0, "CSP img-src ryan blocked it"),
+            "Blocked by policy",
+            "img-src: https://shop.example.com/a.png",
+        ),
         (thrown(ErrorKind::Javascript, "TypeError"), "TypeError", "basket"),
         (thrown(ErrorKind::Javascript, ""), "Error", "basket"),
         (thrown(ErrorKind::Custom, "empty"), "Reported", "basket: empty"),

@@ -44,9 +44,7 @@ pub async fn page(
     let now = state.services.now();
     let zone = shell::zone(&identity);
     let live = query.into_inner().live;
-    let refresh =
-        PeriodView::new("/", &PeriodQuery { live, ..PeriodQuery::default() }, now)?.refresh();
-    let view = PeriodView::new("/", &PeriodQuery::default(), now)?;
+    let view = PeriodView::new("/", &PeriodQuery { live, ..PeriodQuery::default() }, now)?;
     let mut page = HomePage {
         has_data: state.services.search.session_count() > 0,
         live_all: Link::new("All live sessions", &view.sessions("user.type:real live:yes")),
@@ -85,7 +83,7 @@ pub async fn page(
         page.tasks.clear();
     }
     let mut frame = shell::frame(&identity, Section::Home, "Home", now);
-    frame.refresh = page.has_data.then_some(refresh);
+    frame.refresh = page.has_data.then(|| view.refresh());
     shell::page("pages/home.html", &frame, &page)
 }
 
