@@ -1,7 +1,11 @@
 //! Lists as JSON, CSV or NDJSON.
 
+use std::rc::Rc;
+
 use actix_web::http::header;
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
+use futures_util::stream;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -91,16 +95,69 @@ pub fn answer<T: Serialize>(
     }
     let empty = Vec::new();
     let items = value.get("items").and_then(Value::as_array).unwrap_or(&empty);
-    let (kind, ending, body) = if format == Format::Csv {
-        ("text/csv; charset=utf-8", "csv", csv(items, columns))
-    } else {
-        let lines: Vec<String> = items.iter().map(Value::to_string).collect();
-        let body = lines.join("\n") + "\n";
-        ("application/x-ndjson", "ndjson", body)
-    };
+    let (kind, ending) = file_kind(format);
+    let head = if format == Format::Csv { csv_head(columns) } else { String::new() };
+    let body = head + &rows(items, columns, format);
     let disposition = format!("attachment; filename=\"{name}.{ending}\"");
     builder.insert_header((header::CONTENT_DISPOSITION, disposition));
     Ok(builder.content_type(kind).body(body))
+}
+
+/// Answers with a file that is read and sent a page at a time, so that memory does not grow with it. The first page is
+/// read before: what is wrong gets its status. A fault later breaks the answer off, and the browser says that the file is
+/// not complete. `read` gives the rest, the text of a page, and whether more follows.
+pub fn streamed<R, F>(
+    (name, columns): (&str, &[&str]),
+    format: Format,
+    (rest, text, has_more): (R, Bytes, bool),
+    read: impl Fn(R) -> F + 'static,
+) -> HttpResponse
+where
+    R: 'static,
+    F: Future<Output = Result<(R, Bytes, bool), WebError>> + 'static,
+{
+    let mut first = Vec::new();
+    if format == Format::Csv {
+        first.extend_from_slice(csv_head(columns).as_bytes());
+    }
+    first.extend_from_slice(&text);
+    let begin = (Some(Bytes::from(first)), has_more.then_some(rest));
+    let read = Rc::new(read);
+    let pages = stream::try_unfold(begin, move |(ready, rest)| {
+        let read = Rc::clone(&read);
+        async move {
+            if let Some(first) = ready {
+                return Ok(Some((first, (None, rest))));
+            }
+            let Some(rest) = rest else {
+                return Ok::<_, actix_web::Error>(None);
+            };
+            let (rest, text, has_more) = read(rest).await?;
+            Ok(Some((text, (None, has_more.then_some(rest)))))
+        }
+    });
+    let (kind, ending) = file_kind(format);
+    let disposition = format!("attachment; filename=\"{name}.{ending}\"");
+    HttpResponse::Ok()
+        .content_type(kind)
+        .insert_header((header::CONTENT_DISPOSITION, disposition))
+        .streaming(pages)
+}
+
+/// Rows in the form of a file, without the line of names.
+#[must_use]
+pub fn rows(items: &[Value], columns: &[&str], format: Format) -> String {
+    if format == Format::Csv {
+        return csv_rows(items, columns);
+    }
+    items.iter().map(Value::to_string).fold(String::new(), |text, row| text + &row + "\n")
+}
+
+const fn file_kind(format: Format) -> (&'static str, &'static str) {
+    match format {
+        Format::Csv => ("text/csv; charset=utf-8", "csv"),
+        _ => ("application/x-ndjson", "ndjson"),
+    }
 }
 
 fn next_link(request: &HttpRequest, next: &str) -> String {
@@ -113,21 +170,13 @@ fn next_link(request: &HttpRequest, next: &str) -> String {
     format!("<{}?{kept}after={next}>; rel=\"next\"", request.path())
 }
 
-/// Rows as CSV; columns are JSON pointers without the first slash.
-#[must_use]
-pub fn csv(items: &[Value], columns: &[&str]) -> String {
-    csv_head(columns) + &csv_rows(items, columns)
-}
-
 /// The line of names.
-#[must_use]
-pub fn csv_head(columns: &[&str]) -> String {
+fn csv_head(columns: &[&str]) -> String {
     columns.iter().map(|c| c.replace('/', ".")).collect::<Vec<_>>().join(",") + "\r\n"
 }
 
-/// The lines of rows, without the line of names.
-#[must_use]
-pub fn csv_rows(items: &[Value], columns: &[&str]) -> String {
+/// The lines of rows, without the line of names; columns are JSON pointers without the first slash.
+fn csv_rows(items: &[Value], columns: &[&str]) -> String {
     let mut out = String::new();
     for item in items {
         let cells = columns.iter().map(|column| {

@@ -39,6 +39,7 @@ describe("before consent", () => {
     await page.goto(site.origin + "/");
     await page.evaluate(() => window.footfall.enable());
     await loaded("/");
+    assert.match(await page.evaluate(() => document.cookie), /ff_c=1/, "for all hosts of the site");
     await page.goto(site.origin + "/second.html");
     await loaded("/second.html");
     assert.notEqual(await stored(), "");
@@ -50,6 +51,22 @@ describe("before consent", () => {
     await page.goto(site.origin + "/");
     await leave();
     assert.equal(collector.all().length, sent, "the next page waits for consent again");
+  });
+
+  test("withdrawn before the browser told its cookies, nothing stays either", async () => {
+    collector.reset({ consent: 1 });
+    await page.goto(site.origin + "/");
+    await page.evaluate(() => window.footfall.enable());
+    await loaded("/");
+    const sent = collector.all().length;
+    await page.addInitScript(() => {
+      CookieStore.prototype.getAll = () => new Promise(() => {});
+      document.addEventListener("readystatechange", () => window.footfall.disable());
+    });
+    await page.goto(site.origin + "/second.html");
+    assert.equal(await stored(), "");
+    await leave();
+    assert.ok(collector.all().every((one) => !one.e.some((event) => event.u?.includes("second"))), `${sent}`);
   });
 });
 

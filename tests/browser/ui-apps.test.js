@@ -179,6 +179,30 @@ test("numbers of applications", async (t) => {
     assert.match(await step("Who came"), /1 session /);
   });
 
+  await t.test("what is typed into the filter box holds for every number", async () => {
+    await page.goto(`${server.admin}/apps/${shop}?focus=broke`);
+    await page.keyboard.press("f");
+    await page.keyboard.type("browser:Firefox");
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.searchParams.get("q")?.includes("browser:Firefox") && url.searchParams.get("focus") === "broke");
+    assert.match(await step("Who came"), /1 session /);
+    assert.match(await step("What broke"), /0 errors/);
+    assert.equal(await page.locator(".token").innerText(), "browser Firefox");
+    await look("overview-filtered");
+    await page.goto(server.admin + (await page.locator('.page-head a:has-text("Sessions")').getAttribute("href")));
+    assert.equal(await page.locator(".content table tbody tr").count(), 1);
+    await page.goBack();
+    await page.fill("#text", "brwser:x");
+    await page.locator(".find button").click();
+    assert.match(await page.locator(".empty").innerText(), /not understood/);
+    assert.equal(await page.locator(".token-wrong").count(), 1);
+    await look("overview-wrong");
+    await page.locator(".token-wrong a").click();
+    assert.match(await step("Who came"), /1 session /);
+    await page.locator(".token a").click();
+    assert.match(await step("Who came"), /3 sessions/);
+  });
+
   await t.test("a panel has an address of its own", async () => {
     for (const [panel, expected] of [["story", "Who came"], ["detail", "Split by"], ["browser", "Chrome"]]) {
       const answer = await page.request.get(`${server.admin}/apps/${shop}?panel=${panel}`);

@@ -88,6 +88,41 @@ test("the command menu finds pages, settings, help and commands, by role", async
   await until("light", () => page.evaluate(() => document.documentElement.dataset.theme === "light").catch(() => false));
 });
 
+test("Tab narrows the command menu to one kind, once", async () => {
+  await page.goto(`${demo.admin}/apps`);
+  await ask("a");
+  const titles = () => page.locator(".palette-title").allInnerTexts();
+  const chosen = page.locator(".palette [role=option][aria-selected=true]");
+  await chosen.waitFor();
+  const before = await titles();
+  assert.ok(before.length > 1, `${before}`);
+  const few = await page.locator(".palette [role=group]").first().locator("[role=option]").count();
+  await page.keyboard.press("Tab");
+  await page.locator(".palette-title", { hasText: "only" }).waitFor();
+  assert.equal((await titles()).length, 1);
+  assert.ok((await page.locator(".palette [role=option]").count()) >= few);
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "omni");
+  await page.keyboard.press("Escape");
+  await until("all groups", async () => (await titles()).length === before.length);
+  await page.keyboard.press("Tab");
+  await page.locator(".palette-title", { hasText: "only" }).waitFor();
+  await page.keyboard.press("Tab");
+  assert.notEqual(await page.evaluate(() => document.activeElement?.id), "omni");
+});
+
+test("keys compare and lead to the actions of a page", async () => {
+  await page.goto(`${demo.admin}/apps`);
+  await page.locator(".row-cover").first().click();
+  await page.locator(".step").first().waitFor();
+  for (const expected of ["week", "none", null]) {
+    await page.keyboard.press("x");
+    await page.waitForURL((url) => url.searchParams.get("cmp") === expected);
+    await page.locator(".step").first().waitFor();
+  }
+  await page.keyboard.press(".");
+  assert.ok(await page.evaluate(() => document.activeElement?.matches(".page-head .button")));
+});
+
 test("single keys can be switched off", async () => {
   await page.goto(`${demo.admin}/me`);
   await page.uncheck("#f-keys");

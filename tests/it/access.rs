@@ -3,7 +3,7 @@
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use footfall::model::account::Role;
-use footfall::store::catalog::AuditCheck;
+use footfall::store::catalog::{AuditCheck, Author};
 use serde_json::{Value, json};
 
 use crate::fixture::{Fixture, PASSWORD};
@@ -125,7 +125,7 @@ async fn every_write_leaves_one_line_in_the_audit_log() {
         (Method::PATCH, "/api/v1/me", json!({"theme": "dark"}), "account.update"),
     ];
     for (method, path, body, action) in writes {
-        let before = catalog.audit(None, 1_000).unwrap().len();
+        let before = catalog.find_audit(None, &[], 1_000).unwrap().0.len();
         let tag = match (path, &method) {
             ("/api/v1/detection-rules", _) => rules_tag.clone(),
             (_, &Method::DELETE) => "\"2\"".to_owned(),
@@ -142,7 +142,7 @@ async fn every_write_leaves_one_line_in_the_audit_log() {
         }
         let answer = fixture.send(request).await;
         assert!(answer.status < 300, "{action}: {} {}", answer.status, answer.body);
-        let lines = catalog.audit(None, 1_000).unwrap();
+        let lines = catalog.find_audit(None, &[], 1_000).unwrap().0;
         assert_eq!(lines.len(), before + 1, "{action}");
         assert_eq!(lines[0].entry.action, action);
         assert_eq!(
@@ -151,6 +151,39 @@ async fn every_write_leaves_one_line_in_the_audit_log() {
         );
     }
     assert!(matches!(catalog.verify_audit().unwrap(), AuditCheck::Intact { .. }));
+}
+
+#[actix_web::test]
+async fn the_audit_log_is_taken_out_whole() {
+    let fixture = Fixture::new();
+    let cookie = fixture.cookie(fixture.account("ann", Role::Admin, true).id);
+    let catalog = &fixture.state.services.catalog;
+    let author = Author::command_line(fixture.state.services.now());
+    // More than are read at once.
+    for number in 0..520 {
+        let target = if number % 50 == 0 { "round" } else { "odd" };
+        catalog.append_audit(&author, "test.write", target, &format!("n{number}")).unwrap();
+    }
+    for (query, own, head) in [
+        ("format=csv&q=test.write", 520, 1),
+        ("format=ndjson&q=test.write", 520, 0),
+        ("format=csv&q=test.write+ROUND", 11, 1),
+        ("format=csv&q=test.write&limit=500", 500, 1),
+        ("format=csv&q=nothing", 0, 1),
+    ] {
+        let path = format!("/api/v1/audit?{query}");
+        let answer = fixture.own(Method::GET, &path, &cookie, &Value::Null).await;
+        assert_eq!(answer.status, 200, "{query}");
+        assert_eq!(answer.body.lines().count(), own + head, "{query}");
+    }
+    let first = "/api/v1/audit?format=json&q=test.write+round&limit=10";
+    let first = fixture.own(Method::GET, first, &cookie, &Value::Null).await.json();
+    assert_eq!(first["items"].as_array().unwrap().len(), 10);
+    let next =
+        format!("/api/v1/audit?q=test.write+round&after={}", first["next"].as_str().unwrap());
+    let rest = fixture.own(Method::GET, &next, &cookie, &Value::Null).await.json();
+    assert_eq!(rest["items"][0]["detail"], "n0");
+    assert_eq!(rest["next"], Value::Null);
 }
 
 #[actix_web::test]

@@ -66,7 +66,7 @@ async fn the_audit_log_names_what_was_changed_and_no_value() {
     let cookie = fixture.cookie(fixture.account("ann", Role::Editor, false).id);
     let change = json!({"capture_percent": 50, "exclusions": {"addresses": ["192.0.2.77"]}});
     assert_eq!(patch(&fixture, &cookie, 1, &change).await.status, 200);
-    let lines = fixture.state.services.catalog.audit(None, 1).unwrap();
+    let lines = fixture.state.services.catalog.find_audit(None, &[], 1).unwrap().0;
     let line = lines.first().unwrap();
     assert!(
         line.entry.detail.ends_with("capture_percent, exclusions.addresses"),

@@ -60,6 +60,7 @@ export const load = (name) =>
  * @param {number} [seconds]
  */
 export function save(name, value, seconds) {
+  settle();
   memory[name] = value;
   if (!storeless && ids.on_)
     attempt(() => (domain == null ? storage("local").setItem(name, value) : write(name, value, domain, seconds)));
@@ -73,6 +74,7 @@ export const tabSet = (name, value) => ids.on_ && attempt(() => storage("session
 
 /** Takes everything out of the browser again. */
 export function erase() {
+  settle();
   memory = {};
   for (const letter of "vscntqz") {
     const name = "ff_" + letter;
@@ -129,13 +131,10 @@ export function touch(before) {
 }
 
 /** Keeps the visitor for another 13 months, or only until the browser closes. */
-export function keepVisitor() {
-  settle();
-  save("ff_v", ids.visitor_, load("ff_n") ? undefined : 34128000);
-}
+export const keepVisitor = () => save("ff_v", ids.visitor_, load("ff_n") ? undefined : 34128000);
 
 /** What waits for the ids. @type {any} */
-let waits = 0;
+let waits;
 
 /**
  * Reads or makes the ids. The page does not wait while the browser looks for its cookies, where the browser can tell later.
@@ -143,7 +142,7 @@ let waits = 0;
  */
 export function openIds(then) {
   waits = then;
-  probe("1", 9);
+  probe(1, 9);
   const run = guard(settle);
   (!storeless && attempt(() => page.cookieStore.getAll().then(run, run))) || settle();
 }

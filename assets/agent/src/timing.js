@@ -58,7 +58,7 @@ const KINDS = {
   fetch: /^fe/,
   beacon: /^be/,
   doc: /^(i?frame|nav)/,
-  media: /^(video|audio|track)/,
+  media: /^(vi|au|tr)/,
   font: /\.(woff2?|[ot]tf|eot)$/,
   img: /^(im|in)|\.(png|jpe?g|gif|svg|webp|avif|ico)$/,
   js: /^sc|\.m?js$/,

@@ -27,6 +27,18 @@ function openInNewTab() {
   if (at instanceof HTMLAnchorElement) open(at.href, "_blank", "noopener");
 }
 
+/** The next way to compare, of those in the menu of the time range. */
+function compare() {
+  const all = [...document.querySelectorAll(".time-range a[data-compare]")];
+  const next = all[(all.findIndex((one) => one.hasAttribute("aria-current")) + 1) % all.length];
+  if (next instanceof HTMLElement) next.click();
+}
+
+function showActions() {
+  const action = document.querySelector(".page-head a.button, .page-head button, .page-head summary, .find details > summary");
+  if (action instanceof HTMLElement) action.focus();
+}
+
 function switchTheme() {
   const chosen = document.documentElement.dataset.theme;
   const isDark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -46,6 +58,8 @@ const SINGLE = {
   k: () => moveRow(-1),
   o: openInNewTab,
   t: switchTheme,
+  x: compare,
+  ".": showActions,
   "?": showKeys,
   "[": () => click(".time-range > a:first-child"),
   "]": () => click(".time-range > a:last-child:not(:first-child)"),

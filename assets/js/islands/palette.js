@@ -25,6 +25,8 @@ export function mount(form) {
   let hits = [];
   let chosen = -1;
   let shownFor = "\0";
+  /** Title of the group that Tab chose; empty for all. */
+  let only = "";
   let timer = 0;
   /** @type {AbortController | null} */
   let running = null;
@@ -34,6 +36,7 @@ export function mount(form) {
     running?.abort();
     list.hidden = true;
     shownFor = "\0";
+    only = "";
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
   };
@@ -69,7 +72,7 @@ export function mount(form) {
     const text = input.value.trim();
     running?.abort();
     running = new AbortController();
-    const answer = await get(`/search/suggest?q=${encodeURIComponent(text)}`, running.signal);
+    const answer = await get(`/search/suggest?q=${encodeURIComponent(text)}&group=${encodeURIComponent(only)}`, running.signal);
     if (!answer || input.value.trim() !== text || document.activeElement !== input) return;
     /** @type {unknown} */
     const found = await answer.json().catch(() => []);
@@ -83,7 +86,8 @@ export function mount(form) {
       const title = document.createElement("div");
       title.className = "palette-title";
       title.id = `palette-group-${number}`;
-      title.textContent = group.title;
+      title.textContent = only ? `${group.title} only · Esc for all` : group.title;
+      title.dataset.group = group.title;
       box.append(title, ...group.hits.map((hit) => row(hit, `palette-${at++}`)));
       return box;
     }));
@@ -95,7 +99,7 @@ export function mount(form) {
   };
 
   input.addEventListener("focus", ask);
-  input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, WAIT); });
+  input.addEventListener("input", () => { if (!input.value) only = ""; clearTimeout(timer); timer = setTimeout(ask, WAIT); });
   input.addEventListener("blur", () => setTimeout(close, 150));
   list.addEventListener("pointerdown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
@@ -105,7 +109,15 @@ export function mount(form) {
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       event.preventDefault();
-      if (list.hidden) input.blur(); else close();
+      if (list.hidden) input.blur();
+      else if (only) { only = ""; ask(); }
+      else close();
+    } else if (event.key === "Tab" && !event.shiftKey && !only && hits[chosen]) {
+      // Once: the next Tab leaves the field as everywhere.
+      event.preventDefault();
+      const title = rows()[chosen]?.parentElement?.querySelector(".palette-title");
+      only = title instanceof HTMLElement ? title.dataset.group ?? "" : "";
+      ask();
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (list.hidden) { ask(); return; }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::action::{Frame, mask_error, mask_properties, mask_vitals, masked};
 use super::applications::Applications;
 use super::cache::ClientCache;
+use super::captured;
 use super::clock::Clock;
 use super::enriched::{Enriched, EnrichedPart, RequestFacts};
 use crate::base::id::ApplicationId;
@@ -131,6 +132,9 @@ impl Enricher {
     fn take(&self, slot: &mut Collecting, beacon: &Beacon, at: Timestamp, kind: BeaconEventKind) {
         let application = slot.application.id;
         let privacy = &slot.application.privacy;
+        if !captured::wants(&slot.application.capture, &kind) {
+            return;
+        }
         let event = |kind| SessionInput::Event(SessionEvent { at, application, kind });
         let input = match kind {
             BeaconEventKind::Action(raw) => {
@@ -179,8 +183,9 @@ impl Enricher {
         slot: &mut Collecting,
         beacon: &Beacon,
         at: Timestamp,
-        raw: BeaconAction,
+        mut raw: BeaconAction,
     ) {
+        captured::strip(&slot.application.capture, &mut raw);
         if raw.kind == ActionKind::PageLoad && !slot.has_entry {
             slot.has_entry = true;
             slot.part.campaign = campaign(&raw, &slot.application);

@@ -3,6 +3,7 @@
 mod action;
 mod applications;
 mod cache;
+mod captured;
 mod clock;
 mod contributors;
 mod enriched;

@@ -112,20 +112,6 @@ impl Catalog {
         self.write(|txn| append(txn, author, action, target, detail))
     }
 
-    /// Lines with a number below `before` (all when `None`), newest first.
-    pub fn audit(&self, before: Option<u64>, limit: usize) -> Result<Vec<AuditLine>, CatalogError> {
-        self.read(|txn| {
-            let table = txn.open_table(schema::AUDIT_BY_NUMBER)?;
-            let mut lines = Vec::new();
-            for row in table.range(..before.unwrap_or(u64::MAX))?.rev().take(limit) {
-                let (number, value) = row?;
-                let entry = codec::decode::<Row>(value.value())?.entry;
-                lines.push(AuditLine { number: number.value(), entry });
-            }
-            Ok(lines)
-        })
-    }
-
     /// Lines below a number that have every word, newest first. At most [`limits::AUDIT_SCAN`] lines are read: the
     /// number at which reading stopped tells where to go on.
     pub fn find_audit(

@@ -40,8 +40,13 @@ fn a_segment_is_kept_changed_and_removed_and_each_leaves_an_audit_line() {
     assert_eq!(catalog.segment(made.id).unwrap(), Some(changed));
     catalog.remove_segment(made.id, 2, &author()).unwrap();
     assert_eq!(catalog.segments().unwrap(), []);
-    let actions: Vec<String> =
-        catalog.audit(None, 10).unwrap().into_iter().map(|line| line.entry.action).collect();
+    let actions: Vec<String> = catalog
+        .find_audit(None, &[], 10)
+        .unwrap()
+        .0
+        .into_iter()
+        .map(|line| line.entry.action)
+        .collect();
     assert_eq!(actions, ["segment.remove", "segment.update", "segment.create"]);
 }
 

@@ -2,15 +2,17 @@
 
 #![expect(unused_qualifications, reason = "the path macro repeats types of parameters")]
 
-use actix_web::web::{self, Data, Query};
+use actix_web::web::{self, Bytes, Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::base::text;
 use crate::base::time::Timestamp;
 use crate::store::catalog::{AuditCheck, AuditLine};
 use crate::web::auth::Identity;
 use crate::web::error::WebError;
+use crate::web::mask;
 use crate::web::state::WebState;
 use crate::web::table::{self, Format, Page};
 
@@ -21,7 +23,9 @@ const LINES: usize = 500;
 /// Part of the audit log.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 pub struct AuditQuery {
-    /// Lines of a page, 1 to 500 (default 50).
+    /// Words that all stand in a line, at most 8.
+    pub q: Option<String>,
+    /// Lines of a page, 1 to 500 (default 50; CSV and NDJSON without it have all lines).
     pub limit: Option<usize>,
     /// `next` of the page before.
     pub after: Option<u64>,
@@ -85,15 +89,54 @@ pub async fn list(
     request: HttpRequest,
 ) -> Result<HttpResponse, WebError> {
     let format = Format::of(&request, query.format.as_deref())?;
-    let limit = query.limit.unwrap_or(50).clamp(1, LINES);
     let (services, after) = (state.services.clone(), query.after);
-    let mut lines = web::block(move || services.catalog.audit(after, limit + 1)).await??;
-    let has_more = lines.len() > limit;
-    lines.truncate(limit);
-    let next = lines.last().filter(|_| has_more).map(|line| line.number.to_string());
+    let words = words(query.q.as_deref());
+    if format != Format::Json && query.limit.is_none() {
+        table::may_take_out(format, &identity)?;
+        let sees_unmasked = identity.sees_unmasked();
+        let whole = Whole { state, words, after, format, sees_unmasked };
+        let begin = whole.read().await?;
+        return Ok(table::streamed(("audit", COLUMNS), format, begin, Whole::read));
+    }
+    let limit = query.limit.unwrap_or(50).clamp(1, LINES);
+    let (lines, rest) =
+        web::block(move || services.catalog.find_audit(after, &words, limit)).await??;
+    let next = rest.map(|number| number.to_string());
     let items: Vec<AuditView> = lines.into_iter().map(AuditView::from).collect();
     let page = Page { items, next, more: None };
     table::answer(&page, ("audit", COLUMNS), format, &identity, &request)
+}
+
+/// The words of a search.
+#[must_use]
+pub fn words(text: Option<&str>) -> Vec<String> {
+    let text = text::cut(text.unwrap_or_default(), 100);
+    text.split_whitespace().take(8).map(str::to_lowercase).collect()
+}
+
+/// The log as a file, while it is read.
+struct Whole {
+    state: Data<WebState>,
+    words: Vec<String>,
+    after: Option<u64>,
+    format: Format,
+    sees_unmasked: bool,
+}
+
+impl Whole {
+    async fn read(mut self) -> Result<(Self, Bytes, bool), WebError> {
+        let (services, after) = (self.state.services.clone(), self.after);
+        let words = self.words.clone();
+        let (lines, rest) =
+            web::block(move || services.catalog.find_audit(after, &words, LINES)).await??;
+        let views: Vec<AuditView> = lines.into_iter().map(AuditView::from).collect();
+        let mut value = serde_json::to_value(views).map_err(WebError::internal)?;
+        mask::json(&mut value, self.sees_unmasked);
+        let rows = value.as_array().map_or(&[][..], Vec::as_slice);
+        let text = Bytes::from(table::rows(rows, COLUMNS, self.format));
+        self.after = rest;
+        Ok((self, text, rest.is_some()))
+    }
 }
 
 /// Checks the chain of hashes.

@@ -1,10 +1,7 @@
 //! Sessions as a file: all matches, read and sent a page at a time, so that memory does not grow with the file.
 
 use actix_web::HttpResponse;
-use actix_web::http::header;
 use actix_web::web::{Bytes, Data};
-use futures_util::stream;
-use serde_json::Value;
 
 use super::session_view::SessionView;
 use super::sessions::find;
@@ -47,18 +44,12 @@ impl Rest {
         let mut value = serde_json::to_value(views).map_err(WebError::internal)?;
         mask::json(&mut value, self.sees_unmasked);
         let rows = value.as_array().map_or(&[][..], Vec::as_slice);
-        Ok(Bytes::from(match self.format {
-            Format::Csv => table::csv_rows(rows, self.columns),
-            _ => rows
-                .iter()
-                .map(Value::to_string)
-                .fold(String::new(), |text, row| text + &row + "\n"),
-        }))
+        Ok(Bytes::from(table::rows(rows, self.columns, self.format)))
     }
 }
 
 /// Answers with all matches of a search as CSV or NDJSON, the newest first, at most `max` and never more than
-/// [`limits::EXPORT_SESSIONS`]. The first page is read before the answer begins: what is wrong gets its status.
+/// [`limits::EXPORT_SESSIONS`].
 pub async fn answer(
     state: &Data<WebState>,
     search: SearchRequest,
@@ -70,33 +61,11 @@ pub async fn answer(
     let state = state.clone();
     let mut rest = Rest { state, search, format, columns, sees_unmasked, left };
     let (sessions, next) = rest.read().await?;
-    let mut first = Vec::new();
-    if format == Format::Csv {
-        first.extend_from_slice(table::csv_head(columns).as_bytes());
-    }
-    first.extend_from_slice(&rest.text(sessions)?);
-    let begin = (rest, Some(Bytes::from(first)), next.is_some());
-    let pages = stream::try_unfold(begin, |(mut rest, ready, has_more)| async move {
-        if let Some(first) = ready {
-            return Ok(Some((first, (rest, None, has_more))));
-        }
-        if !has_more {
-            return Ok::<_, actix_web::Error>(None);
-        }
-        // The answer has begun: a fault breaks it off, and the browser says that the file is not complete.
+    let text = rest.text(sessions)?;
+    let begin = (rest, text, next.is_some());
+    Ok(table::streamed(("sessions", columns), format, begin, |mut rest| async move {
         let (sessions, next) = rest.read().await?;
         let text = rest.text(sessions)?;
-        Ok(Some((text, (rest, None, next.is_some()))))
-    });
-    let (kind, ending) = match format {
-        Format::Csv => ("text/csv; charset=utf-8", "csv"),
-        _ => ("application/x-ndjson", "ndjson"),
-    };
-    Ok(HttpResponse::Ok()
-        .content_type(kind)
-        .insert_header((
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"sessions.{ending}\""),
-        ))
-        .streaming(pages))
+        Ok((rest, text, next.is_some()))
+    }))
 }

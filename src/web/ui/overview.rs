@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::frame::Link;
 use super::parts::{Chip, Fact};
-use super::sessions::SessionRow;
+use super::sessions::{FindBox, SessionRow};
 use crate::base::time::Timestamp;
 use crate::web::templates::Markup;
 
@@ -115,8 +115,8 @@ pub struct OverviewPage {
     pub sessions: String,
     /// Real users, robots, monitors.
     pub kinds: Vec<Link>,
-    /// Further terms of the filter: text, and the page without it.
-    pub terms: Vec<Link>,
+    /// The filter box.
+    pub find: FindBox,
     /// The story.
     pub steps: Vec<Step>,
     /// The open step.

@@ -5,7 +5,8 @@ use super::frame::Link;
 use super::overview::*;
 use super::parts::*;
 use super::samples::{HOSTILE, RTL};
-use super::samples_sessions::rows;
+use super::samples_sessions::{find_box, rows, tokens};
+use super::sessions::FindBox;
 use super::samples_settings::{SNIPPET, tabs};
 use crate::web::charts::bars::{Mark, WHOLE};
 use crate::web::charts::meter::meter;
@@ -116,7 +117,7 @@ pub fn overview() -> OverviewPage {
         tabs: tabs(2),
         sessions: "/sessions?q=app:Webshop".to_owned(),
         kinds: vec![Link { is_current: true, ..Link::new("Real users 3,412", "?") }, Link::new("Robots 42", "?q=user.type:robot"), Link::new("All 3,454", "?q=+")],
-        terms: vec![Link::new("browser:Safari", "?"), Link::new(HOSTILE, "?")],
+        find: FindBox { action: "/apps/a_0000001".to_owned(), label: "Filter the numbers", tokens: tokens(), ..find_box() },
         steps: steps(),
         panel: panel(),
         figures: vec![

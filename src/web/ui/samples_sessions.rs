@@ -89,7 +89,7 @@ fn facets() -> Vec<Facet> {
     ]
 }
 
-fn tokens() -> Vec<Token> {
+pub fn tokens() -> Vec<Token> {
     [("app", "Webshop", ""), ("page", "/checkout", ""), ("user type", "real", ""), ("durration", HOSTILE, "Unknown field “durration”. Did you mean “duration”?")]
         .into_iter()
         .map(|(field, value, error)| Token {
@@ -99,6 +99,18 @@ fn tokens() -> Vec<Token> {
             error: error.to_owned(),
         })
         .collect()
+}
+
+pub fn find_box() -> FindBox {
+    FindBox {
+        action: "/sessions".to_owned(),
+        label: "Filter sessions",
+        hint: "Add a filter…",
+        tokens: tokens().into_iter().take(3).collect(),
+        query: "app:Webshop page:/checkout".to_owned(),
+        keep: vec![("from".to_owned(), "-24h".to_owned())],
+        suggest: "/sessions/suggest?text=".to_owned(),
+    }
 }
 
 fn choices() -> Vec<Choice> {
@@ -113,11 +125,7 @@ fn columns() -> Vec<Column> {
 
 fn sessions() -> SessionsPage {
     SessionsPage {
-        tokens: tokens().into_iter().take(3).collect(),
-        query: "app:Webshop page:/checkout".to_owned(),
-        action: "/sessions".to_owned(),
-        keep: vec![("from".to_owned(), "-24h".to_owned())],
-        suggest: "/sessions/suggest?text=".to_owned(),
+        find: find_box(),
         facets: facets(),
         total: "1,284 sessions".to_owned(),
         note: "of 3,412 · 847 users".to_owned(),
@@ -153,7 +161,7 @@ fn sessions() -> SessionsPage {
 
 fn nothing() -> SessionsPage {
     SessionsPage {
-        tokens: tokens(),
+        find: FindBox { tokens: tokens(), ..find_box() },
         total: "0 sessions".to_owned(),
         note: "of 3,412".to_owned(),
         chart: None,

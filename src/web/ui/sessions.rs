@@ -21,6 +21,25 @@ pub struct Token {
     pub error: String,
 }
 
+/// The filter box of a page, with type-ahead.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct FindBox {
+    /// Where the form leads.
+    pub action: String,
+    /// What it is for.
+    pub label: &'static str,
+    /// What could be typed.
+    pub hint: &'static str,
+    /// Terms.
+    pub tokens: Vec<Token>,
+    /// The filter as text.
+    pub query: String,
+    /// Further parameters: name, value.
+    pub keep: Vec<(String, String)>,
+    /// Where it asks what could be meant; what is typed goes behind it.
+    pub suggest: String,
+}
+
 /// One value of a facet.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct FacetRow {
@@ -176,16 +195,8 @@ pub struct NothingFound {
 /// The list of sessions.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct SessionsPage {
-    /// Terms of the filter.
-    pub tokens: Vec<Token>,
-    /// The filter as text without what is being typed.
-    pub query: String,
-    /// Where the form leads.
-    pub action: String,
-    /// Parameters that the form keeps.
-    pub keep: Vec<(String, String)>,
-    /// Where suggestions come from.
-    pub suggest: String,
+    /// The filter box.
+    pub find: FindBox,
     /// Facets.
     pub facets: Vec<Facet>,
     /// As `1,284 sessions`.

@@ -10,10 +10,12 @@ use super::overview_panels::{self, Focus};
 use super::overview_steps::steps;
 use super::overview_values::{self, KEYS};
 use super::period::{PeriodQuery, PeriodView};
+use super::sessions::suggest_address;
+use super::sessions_parts::{DEFAULT_FILTER, code_countries, token};
 use super::shell::{self, plural};
 use crate::base::text;
 use crate::base::time::{DAY_MILLIS, MINUTE_MILLIS, Timestamp};
-use crate::logic::query_parser::{parse, print, print_term};
+use crate::logic::query_parser::{parse, print};
 use crate::model::application::Application;
 use crate::model::query::{Field, Filter, Test, Value};
 use crate::model::session::SessionKind;
@@ -24,14 +26,14 @@ use crate::web::api::sessions::refuse_masked_fields;
 use crate::web::auth::Identity;
 use crate::web::error::WebError;
 use crate::web::format;
+use crate::web::gate::see_other;
 use crate::web::permission::Permission;
 use crate::web::state::WebState;
 use crate::web::templates::Templates;
 use crate::web::ui::frame::{Link, Section};
 use crate::web::ui::overview::{NoData, OverviewPage};
 use crate::web::ui::parts::Chip;
-
-use super::sessions_parts::{DEFAULT_FILTER, code_countries};
+use crate::web::ui::sessions::FindBox;
 
 /// Values of a dimension that are shown.
 const VALUES: usize = 8;
@@ -122,6 +124,9 @@ pub async fn page(
     let application = find(&state, &id)?;
     let now = state.services.now();
     let asked = read(&application, &query, shell::zone(&identity), now)?;
+    if let Some(address) = narrowed(&asked, query.text.as_deref()) {
+        return Ok(see_other(&address));
+    }
     refuse_masked_fields(&asked.filter, identity.sees_unmasked())?;
     let mut page = blank(&state, &identity, &asked).await?;
     if let Some((_, problem)) = asked.filter.problems().next() {
@@ -206,13 +211,13 @@ async fn blank(
         health: format!("/apps/{id}/health"),
         tabs: tabs(application, identity, 2),
         sessions: asked.sessions(""),
+        find: find_box(asked),
         ..OverviewPage::default()
     })
 }
 
 fn fill(page: &mut OverviewPage, asked: &Asked<'_>, numbers: &Statistics) {
     page.kinds = kinds(asked, &numbers.current);
-    page.terms = terms(asked);
     page.steps = steps(asked, numbers);
     page.panel = overview_panels::panel(asked, numbers);
     page.figures = overview_panels::figures(asked, numbers);
@@ -270,18 +275,44 @@ fn kinds(asked: &Asked<'_>, period: &Period) -> Vec<Link> {
     .collect()
 }
 
-/// Terms of the filter beside the kind of session, each with the page without it.
-fn terms(asked: &Asked<'_>) -> Vec<Link> {
+/// The page with what was typed into the filter box; none when nothing was.
+fn narrowed(asked: &Asked<'_>, typed: Option<&str>) -> Option<String> {
+    let typed = typed.map(str::trim).filter(|typed| !typed.is_empty())?;
+    let mut filter = asked.filter.clone();
+    filter.terms.extend(parse(text::cut(typed, 1_024)).terms);
+    code_countries(&mut filter);
+    Some(asked.view.with(&[("q", &print(&filter))]))
+}
+
+/// The filter box: the kind of sessions has a control of its own.
+fn find_box(asked: &Asked<'_>) -> FindBox {
     let is_kind =
         |test: &Test| matches!(test, Test::Values { field, .. } if *field == Field::UserType);
     let all = asked.filter.terms.iter().enumerate();
-    all.filter(|(_, term)| !is_kind(&term.test))
-        .map(|(place, term)| {
-            let rest = print(&asked.filter.without(place));
-            let rest = if rest == DEFAULT_FILTER { String::new() } else { rest };
-            Link::new(&print_term(term), &asked.view.with(&[("q", &rest)]))
-        })
-        .collect()
+    let view = &asked.view;
+    let tokens = all.filter(|(_, term)| !is_kind(&term.test)).map(|(place, term)| {
+        let rest = print(&asked.filter.without(place));
+        let rest = match rest.as_str() {
+            DEFAULT_FILTER => "",
+            // Nothing at all would mean real users again.
+            "" => " ",
+            rest => rest,
+        };
+        token(term, view.with(&[("q", rest)]))
+    });
+    let range = [("from", &view.from), ("to", &view.to)];
+    let range = range.into_iter().filter(|(_, value)| !value.is_empty());
+    let rest = view.kept().into_iter().filter(|(name, _)| name != "q");
+    let query = print(&asked.filter);
+    FindBox {
+        action: view.path.clone(),
+        label: "Filter the numbers",
+        hint: "Add a filter: browser:Safari, country:DK, page:/checkout…",
+        tokens: tokens.collect(),
+        suggest: suggest_address(&query, &view.from, &view.to),
+        query,
+        keep: range.map(|(name, value)| (name.to_owned(), value.clone())).chain(rest).collect(),
+    }
 }
 
 /// What is not in the numbers.

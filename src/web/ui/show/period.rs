@@ -30,6 +30,8 @@ pub struct PeriodQuery {
     pub cmp: Option<String>,
     /// Filter.
     pub q: Option<String>,
+    /// Typed into the filter box.
+    pub text: Option<String>,
     /// Open step.
     pub focus: Option<String>,
     /// Dimension by which it is split.
@@ -244,7 +246,9 @@ impl PeriodView {
         }
     }
 
-    fn kept(&self) -> Vec<(String, String)> {
+    /// What a form keeps beside the range.
+    #[must_use]
+    pub fn kept(&self) -> Vec<(String, String)> {
         let compare = ("cmp".to_owned(), self.compare.name().to_owned());
         let rest = self.keep.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
         std::iter::once(compare).chain(rest).filter(|(_, value)| !value.is_empty()).collect()

@@ -64,6 +64,8 @@ const COMMANDS: &[(&str, &str, &str, &str, &str)] = &[
 pub struct SearchQuery {
     /// Text as typed.
     pub q: Option<String>,
+    /// Only hits of this group, and more of them.
+    pub group: Option<String>,
 }
 
 /// `GET /search`
@@ -95,7 +97,10 @@ pub async fn suggest(
     identity: Identity,
     query: Query<SearchQuery>,
 ) -> Result<HttpResponse, WebError> {
-    let groups = find(&state, &identity, &typed(&query), MENU).await?;
+    let only = query.group.as_deref().filter(|group| !group.is_empty());
+    let limit = if only.is_some() { PAGE } else { MENU };
+    let mut groups = find(&state, &identity, &typed(&query), limit).await?;
+    groups.retain(|group| only.is_none_or(|only| only == group.title));
     Ok(HttpResponse::Ok().json(groups))
 }
 

@@ -27,7 +27,7 @@ use crate::web::gate::see_other;
 use crate::web::state::WebState;
 use crate::web::ui::frame::{Link, Section};
 use crate::web::ui::parts::Pager;
-use crate::web::ui::sessions::{NothingFound, SessionRow, SessionsPage};
+use crate::web::ui::sessions::{FindBox, NothingFound, SessionRow, SessionsPage};
 use crate::web::{format, range};
 
 /// Columns that an address can name.
@@ -108,11 +108,18 @@ pub async fn list(
     refuse_masked_fields(&view.filter, identity.sees_unmasked())?;
     let zone = shell::zone(&identity);
     let mut page = SessionsPage {
-        tokens: tokens(&view),
-        query: print(&view.filter),
-        action: view.path.clone(),
-        keep: view.kept(),
-        suggest: suggest_address(&view),
+        find: FindBox {
+            action: view.path.clone(),
+            label: "Filter sessions",
+            hint: match view.filter.terms.len() {
+                0 | 1 => "User tag, page, error, country:DK, errors>0…",
+                _ => "Add a filter…",
+            },
+            tokens: tokens(&view),
+            query: print(&view.filter),
+            keep: view.kept(),
+            suggest: suggest_address(&print(&view.filter), &view.from, &view.to),
+        },
         exports: exports::links(&view, &identity),
         segments: segments::bar(&state, &identity, &view).await?,
         columns: session_columns::columns(&view),
@@ -144,10 +151,12 @@ fn list_state(view: &View) -> Vec<(String, String)> {
     state
 }
 
-fn suggest_address(view: &View) -> String {
+/// Where a filter box asks what could be meant; what is typed goes behind it.
+#[must_use]
+pub fn suggest_address(query: &str, from: &str, to: &str) -> String {
     let address = shell::address(
         "/sessions/suggest",
-        &[("q", &print(&view.filter)), ("from", &view.from), ("to", &view.to), ("text", "x")],
+        &[("q", query), ("from", from), ("to", to), ("text", "x")],
     );
     address.strip_suffix('x').unwrap_or(&address).to_owned()
 }

@@ -117,12 +117,13 @@ pub const DEFAULT_FILTER: &str = "user.type:real";
 #[must_use]
 pub fn tokens(view: &View) -> Vec<Token> {
     let terms = view.filter.terms.iter().enumerate();
-    terms.map(|(index, term)| token(view, index, term)).collect()
+    terms.map(|(index, term)| token(term, view.with(&view.filter.without(index)))).collect()
 }
 
-fn token(view: &View, index: usize, term: &Term) -> Token {
+/// A term, and the page without it.
+#[must_use]
+pub fn token(term: &Term, without: String) -> Token {
     let text = print_term(term);
-    let without = view.with(&view.filter.without(index));
     let (field, value) = match &term.test {
         Test::Values { field, .. } => {
             let name = field.name();

@@ -13,6 +13,7 @@ use crate::base::id::TokenId;
 use crate::base::text;
 use crate::engine::access::NewAccount;
 use crate::model::account::Role;
+use crate::web::api::audit::words;
 use crate::web::api::tokens::NewToken;
 use crate::web::api::{accounts, tokens};
 use crate::web::auth::Identity;
@@ -306,7 +307,7 @@ pub async fn audit(
     let services = state.services.clone();
     let after = query.after;
     let text = text::cut(query.q.as_deref().unwrap_or_default().trim(), 100).to_owned();
-    let words: Vec<String> = text.split_whitespace().take(8).map(str::to_lowercase).collect();
+    let words = words(Some(&text));
     let (lines, rest) =
         web::block(move || services.catalog.find_audit(after, &words, LINES)).await??;
     let zone = shell::zone(&identity);
@@ -336,7 +337,10 @@ pub async fn audit(
         } else {
             "No line has all of these words."
         },
-        audit: Some(AuditFilter { text, export: "/api/v1/audit?format=csv&limit=500".to_owned() }),
+        audit: Some(AuditFilter {
+            export: shell::address("/api/v1/audit", &[("format", "csv"), ("q", &text)]),
+            text,
+        }),
         pager: Some(Pager {
             shown: shell::plural(lines.len() as u64, "line"),
             newer: if after.is_some() { first } else { String::new() },
