@@ -60,7 +60,7 @@ describe("before consent", () => {
     await loaded("/");
     const sent = collector.all().length;
     await page.addInitScript(() => {
-      CookieStore.prototype.getAll = () => new Promise(() => {});
+      if (window.CookieStore) CookieStore.prototype.getAll = () => new Promise(() => {});
       document.addEventListener("readystatechange", () => window.footfall.disable());
     });
     await page.goto(site.origin + "/second.html");

@@ -189,9 +189,10 @@ test("numbers of applications", async (t) => {
     assert.match(await step("What broke"), /0 errors/);
     assert.equal(await page.locator(".token").innerText(), "browser Firefox");
     await look("overview-filtered");
+    const filtered = page.url();
     await page.goto(server.admin + (await page.locator('.page-head a:has-text("Sessions")').getAttribute("href")));
     assert.equal(await page.locator(".content table tbody tr").count(), 1);
-    await page.goBack();
+    await page.goto(filtered);
     await page.fill("#text", "brwser:x");
     await page.locator(".find button").click();
     assert.match(await page.locator(".empty").innerText(), /not understood/);
