@@ -129,13 +129,7 @@ pub async fn page(
     }
     refuse_masked_fields(&asked.filter, identity.sees_unmasked())?;
     let mut page = blank(&state, &identity, &asked).await?;
-    if let Some((_, problem)) = asked.filter.problems().next() {
-        page.nothing = Some(NoData {
-            text: format!("A term of the filter is not understood: {problem}"),
-            ways: vec![Link::new("Without the filter", &asked.view.with(&[("q", "")]))],
-            ..NoData::default()
-        });
-    } else {
+    if asked.filter.is_valid() {
         let (numbers, is_partial) = numbers(&state, &asked).await?;
         fill(&mut page, &asked, &numbers);
         if is_partial {
@@ -144,6 +138,12 @@ pub async fn page(
         if numbers.current.figures.sessions == 0 {
             page.nothing = Some(nothing(&state, &identity, &asked, &request, &numbers).await?);
         }
+    } else {
+        page.nothing = Some(NoData {
+            text: "A term of the filter is not understood. Remove it, or mend it.".to_owned(),
+            ways: vec![Link::new("Without the filter", &asked.view.with(&[("q", "")]))],
+            ..NoData::default()
+        });
     }
     page.facts.push_str(&last_beacon(page.last_at, now));
     if let Some(panel) = query.panel.as_deref() {
@@ -202,10 +202,14 @@ async fn blank(
     let found = web::block(move || counted(&services, id, since)).await??;
     let rules = state.services.catalog.detection_rules();
     let own = rules.iter().filter(|rule| rule.application == id).count();
-    let rules_word = plural(u64::try_from(own).unwrap_or(0), "detection rule");
+    let facts = match u64::try_from(own).unwrap_or(0) {
+        // The hosts say it.
+        0 => String::new(),
+        own => format!("{} · ", plural(own, "detection rule")),
+    };
     Ok(OverviewPage {
         name: application.name.clone(),
-        facts: format!("{} · {rules_word} · ", hosts(state, application)),
+        facts: format!("{} · {facts}", hosts(state, application)),
         last_at: found.last_at,
         state: found.state(application, now),
         health: format!("/apps/{id}/health"),
