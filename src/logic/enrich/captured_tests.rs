@@ -1,3 +1,5 @@
+//! Tests of what is not captured.
+
 use super::*;
 use crate::model::action::{Resource, ResourceSum, WebVitals};
 
