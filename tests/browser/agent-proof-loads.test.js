@@ -49,7 +49,9 @@ describe("a page load", { concurrency: 3 }, () => {
     near(load.duration, told.navigation.loadEventEnd, "duration", 60);
     // The way of the beacon is all that lies between the two clocks.
     const away = Date.parse(load.started_at) - told.origin;
-    assert.ok(away >= -2 && away < 250, `began ${away} ms away from where the browser says`);
+    const way = await page.evaluate(() =>
+      Math.max(...performance.getEntriesByType("resource").map((one) => (one.name.includes("/beacon/") ? one.duration : 0))));
+    assert.ok(away >= -2 && away < way + 100, `began ${away} ms away from where the browser says, a beacon takes ${way} ms`);
     const { rows, sums } = (await waterfall(found, load)).resources;
     assert.deepEqual(sums, []);
     const expected = told.resources.filter((one) => one.name.startsWith(site.origin) && one.startTime <= load.duration);
@@ -151,20 +153,31 @@ describe("a page load", { concurrency: 3 }, () => {
 
   test("of fifty thousand elements is watched all the same", async (t) => {
     const { page, visit, recorded, pageErrors } = await openVisit(t);
+    // Texts of whole crowds that somebody read: that blocks a page for as long as the crowd is large.
+    await page.addInitScript(() => {
+      window.crowds = [];
+      const { get, ...rest } = Object.getOwnPropertyDescriptor(Node.prototype, "textContent");
+      Object.defineProperty(Node.prototype, "textContent", {
+        ...rest,
+        get() {
+          const text = get.call(this);
+          if (text?.length > 5000) window.crowds.push(text.length);
+          return text;
+        },
+      });
+    });
     await visit("/huge.html");
     const loaded = await recorded("a load", (one) => loadOf(one, "/huge.html"));
     assertMarks(loadOf(loaded, "/huge.html"), await entries(page));
     assert.ok(loadOf(loaded, "/huge.html").visually_complete > 0);
     await page.click("#buy");
     await recorded("a click", (one) => named(one, /buy now/i));
-    const before = await page.evaluate(() => (window.tasks.length = 0));
-    assert.equal(before, 0);
     await page.click("#deep");
     const found = await recorded("a click into the crowd", (one) => one.actions.length >= 3);
     assertSound(found);
     assert.ok(found.actions[2].name.length < 200, "the text of the whole page is nobody's caption");
     assert.deepEqual(pageErrors, []);
-    assert.deepEqual(await page.evaluate(() => window.tasks), [], "no click may block the page");
+    assert.ok(await page.evaluate(() => document.getElementById("all").textContent.length > 5000 && window.crowds.length === 1), "only the test reads it");
   });
 
   test("with frames is one visit, and what is done inside them belongs to it", async (t) => {
