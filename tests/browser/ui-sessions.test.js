@@ -239,8 +239,8 @@ test("the page of a session", async (t) => {
   await t.test("arrows move over the timeline and Enter leads to the line", async () => {
     await page.goto(base + "/sessions?from=-7d&q=user.type:real+errors%3E0+actions%3E5");
     await page.locator("a.row-cover").first().click();
-    const lanes = page.locator(".lanes a");
-    await lanes.first().waitFor();
+    // Its script comes after the page.
+    await page.locator(".lanes a[tabindex='0']").first().waitFor();
     assert.equal(await page.locator(".lanes a[tabindex='0']").count(), 1, "one stop for the tabulator");
     await page.locator(".lanes a[tabindex='0']").focus();
     await page.keyboard.press("ArrowDown");
