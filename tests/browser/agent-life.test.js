@@ -76,7 +76,7 @@ describe("an early end", () => {
 
   for (const [what, getAll] of [
     ["before the browser tells its cookies", () => new Promise(() => {})],
-    ["of a page whose cookies are refused", () => Promise.reject(new Error("refused"))],
+    ["where the browser refuses to tell its cookies", () => Promise.reject(new Error("refused"))],
   ])
     test(`${what} is told, and the next page knows the visitor`, async () => {
       await page.addInitScript(`if (window.CookieStore) CookieStore.prototype.getAll = ${getAll}`);

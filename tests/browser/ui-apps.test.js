@@ -177,6 +177,13 @@ test("numbers of applications", async (t) => {
     await page.locator("a", { hasText: "1 robot session not counted" }).click();
     await page.waitForURL(/q=user\.type/);
     assert.match(await step("Who came"), /1 session /);
+    // All kinds are an empty filter, which every control of the page keeps.
+    await page.locator(".segmented a", { hasText: "All" }).first().click();
+    await page.waitForURL(/q=(\+|%20)/);
+    assert.match(await step("Who came"), /4 sessions/);
+    await page.locator(".step", { hasText: "What broke" }).click();
+    await page.waitForURL(/focus=broke/);
+    assert.match(await step("Who came"), /4 sessions/);
   });
 
   await t.test("what is typed into the filter box holds for every number", async () => {

@@ -139,8 +139,9 @@ const matches = (request, entry) =>
  * @param {(one: any) => number} rank
  */
 const top = (list, count, rank) => {
-  const least = Float64Array.from(list, rank).sort()[Math.max(0, list.length - count)];
-  return list.filter((one) => rank(one) >= least).slice(0, count);
+  const least = Float64Array.from(list, rank).sort()[list.length - count] || 0;
+  // What is as low as the least comes last: it may be many.
+  return [...list.filter((one) => rank(one) > least), ...list.filter((one) => rank(one) === least)].slice(0, count);
 };
 
 /**

@@ -77,6 +77,10 @@ export function mount(form) {
     /** @type {unknown} */
     const found = await answer.json().catch(() => []);
     const groups = /** @type {Group[]} */ (Array.isArray(found) ? found.slice(0, 12) : []);
+    if (only && !groups.length) {
+      only = "";
+      return ask();
+    }
     hits = groups.flatMap((group) => group.hits);
     let at = 0;
     list.replaceChildren(...groups.map((group, number) => {

@@ -101,17 +101,6 @@ pub(super) fn append(
 }
 
 impl Catalog {
-    /// Appends a line that belongs to no write to the catalog, as a look at unmasked data.
-    pub fn append_audit(
-        &self,
-        author: &Author,
-        action: &str,
-        target: &str,
-        detail: &str,
-    ) -> Result<(), CatalogError> {
-        self.write(|txn| append(txn, author, action, target, detail))
-    }
-
     /// Lines below a number that have every word, newest first. At most [`limits::AUDIT_SCAN`] lines are read: the
     /// number at which reading stopped tells where to go on.
     pub fn find_audit(

@@ -22,6 +22,30 @@ const GAP: u32 = 10_000;
 const REQUESTS: usize = 6;
 /// Lines with errors that are shown opened.
 const OPENED: usize = 2;
+/// Directives that browsers report (CSP Level 3).
+const DIRECTIVES: [&str; 21] = [
+    "base-uri",
+    "child-src",
+    "connect-src",
+    "default-src",
+    "font-src",
+    "form-action",
+    "frame-ancestors",
+    "frame-src",
+    "img-src",
+    "manifest-src",
+    "media-src",
+    "object-src",
+    "require-trusted-types-for",
+    "script-src",
+    "script-src-attr",
+    "script-src-elem",
+    "style-src",
+    "style-src-attr",
+    "style-src-elem",
+    "trusted-types",
+    "worker-src",
+];
 /// Actions up to which all of them show their requests.
 const ACTIONS_IN_FULL: usize = 40;
 
@@ -327,10 +351,9 @@ fn request_error(error: &ErrorReport, sees_unmasked: bool) -> (String, Shown) {
         return (format!("HTTP {}", error.status), request);
     }
     if let Some(policy) = error.message.strip_prefix("CSP ") {
-        // Names of directives are letters and dashes; what else a page put here is nobody's to read unmasked.
-        let directive = policy.split(' ').next().unwrap_or_default();
-        let is_name = directive.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-        let directive = if is_name { directive } else { "policy" };
+        // Only names that there are: what else a page put here is nobody's to read unmasked.
+        let named = policy.split(' ').next().unwrap_or_default();
+        let directive = DIRECTIVES.into_iter().find(|own| *own == named).unwrap_or("policy");
         return ("Blocked by policy".to_owned(), Shown::open(&format!("{directive}: {url}")));
     }
     match error.message.strip_prefix("Failed to load ") {

@@ -63,6 +63,12 @@ fn errors_say_what_failed_and_how() {
         ),
         (request(0, policy), "Blocked by policy", "img-src: https://shop.example.com/a.png"),
         (
+            request(0, "CSP ryan-miller blocked x"),
+            "Blocked by policy",
+            "policy: https://shop.example.com/a.png",
+        ),
+        (request(0, "CSP "), "Blocked by policy", "policy: https://shop.example.com/a.png"),
+        (
             request(0, "CSP Ryan.Miller@example.com"),
             "Blocked by policy",
             "policy: https://shop.example.com/a.png",

@@ -11,13 +11,13 @@ use super::overview_steps::steps;
 use super::overview_values::{self, KEYS};
 use super::period::{PeriodQuery, PeriodView};
 use super::sessions::suggest_address;
-use super::sessions_parts::{DEFAULT_FILTER, code_countries, token};
+use super::sessions_parts::{DEFAULT_FILTER, add_typed, code_countries, token};
 use super::shell::{self, plural};
 use crate::base::text;
 use crate::base::time::{DAY_MILLIS, MINUTE_MILLIS, Timestamp};
 use crate::logic::query_parser::{parse, print};
 use crate::model::application::Application;
-use crate::model::query::{Field, Filter, Test, Value};
+use crate::model::query::{Field, Filter, Term, Test, Value};
 use crate::model::session::SessionKind;
 use crate::search::{Period, Scope, SearchRequest, Statistics, StatisticsRequest};
 use crate::web::api::applications::find;
@@ -103,9 +103,8 @@ fn read<'a>(
     code_countries(&mut filter);
     let focus = Focus::parse(query.focus.as_deref());
     let by = KEYS.iter().find(|key| Some(**key) == query.by.as_deref()).copied();
-    let shown = print(&filter);
     view.keep = vec![
-        ("q", if shown == DEFAULT_FILTER { String::new() } else { shown }),
+        ("q", in_address(&filter)),
         ("focus", focus.in_address().to_owned()),
         ("by", by.unwrap_or_default().to_owned()),
     ];
@@ -242,21 +241,32 @@ fn fill(page: &mut OverviewPage, asked: &Asked<'_>, numbers: &Statistics) {
     }
 }
 
+/// A filter as the address says it: what is meant without saying is left out, and nothing at all is a blank, which
+/// would mean real users again if it were left out.
+fn in_address(filter: &Filter) -> String {
+    match print(filter).as_str() {
+        DEFAULT_FILTER => String::new(),
+        "" => " ".to_owned(),
+        text => text.to_owned(),
+    }
+}
+
+/// Whether a term chooses the kind of sessions.
+fn is_kind(term: &Term) -> bool {
+    matches!(&term.test, Test::Values { field: Field::UserType, .. })
+}
+
 /// The filter with another kind of sessions.
 fn with_kind(asked: &Asked<'_>, kind: &str) -> String {
     let mut filter = asked.filter.clone();
-    let is_kind =
-        |test: &Test| matches!(test, Test::Values { field, .. } if *field == Field::UserType);
-    filter.terms.retain(|term| !is_kind(&term.test));
+    filter.terms.retain(|term| !is_kind(term));
     if !kind.is_empty() {
         let kind = Value::Is(kind.to_owned());
         let mut with = Filter::default().with_value(&Field::UserType, kind);
         with.terms.extend(filter.terms);
         filter = with;
     }
-    let text = print(&filter);
-    let text = if text.is_empty() { " ".to_owned() } else { text };
-    asked.view.with(&[("q", if text == DEFAULT_FILTER { "" } else { &text })])
+    asked.view.with(&[("q", &in_address(&filter))])
 }
 
 /// Real users, robots, monitors, all: with how many there are.
@@ -281,28 +291,16 @@ fn kinds(asked: &Asked<'_>, period: &Period) -> Vec<Link> {
 
 /// The page with what was typed into the filter box; none when nothing was.
 fn narrowed(asked: &Asked<'_>, typed: Option<&str>) -> Option<String> {
-    let typed = typed.map(str::trim).filter(|typed| !typed.is_empty())?;
     let mut filter = asked.filter.clone();
-    filter.terms.extend(parse(text::cut(typed, 1_024)).terms);
-    code_countries(&mut filter);
-    Some(asked.view.with(&[("q", &print(&filter))]))
+    add_typed(&mut filter, typed).then(|| asked.view.with(&[("q", &in_address(&filter))]))
 }
 
 /// The filter box: the kind of sessions has a control of its own.
 fn find_box(asked: &Asked<'_>) -> FindBox {
-    let is_kind =
-        |test: &Test| matches!(test, Test::Values { field, .. } if *field == Field::UserType);
-    let all = asked.filter.terms.iter().enumerate();
     let view = &asked.view;
-    let tokens = all.filter(|(_, term)| !is_kind(&term.test)).map(|(place, term)| {
-        let rest = print(&asked.filter.without(place));
-        let rest = match rest.as_str() {
-            DEFAULT_FILTER => "",
-            // Nothing at all would mean real users again.
-            "" => " ",
-            rest => rest,
-        };
-        token(term, view.with(&[("q", rest)]))
+    let all = asked.filter.terms.iter().enumerate();
+    let tokens = all.filter(|(_, term)| !is_kind(term)).map(|(place, term)| {
+        token(term, view.with(&[("q", &in_address(&asked.filter.without(place)))]))
     });
     let range = [("from", &view.from), ("to", &view.to)];
     let range = range.into_iter().filter(|(_, value)| !value.is_empty());

@@ -249,9 +249,11 @@ impl PeriodView {
     /// What a form keeps beside the range.
     #[must_use]
     pub fn kept(&self) -> Vec<(String, String)> {
-        let compare = ("cmp".to_owned(), self.compare.name().to_owned());
+        let live = if self.is_live { "1" } else { "" };
+        let own = [("cmp", self.compare.name()), ("live", live)];
+        let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let rest = self.keep.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
-        std::iter::once(compare).chain(rest).filter(|(_, value)| !value.is_empty()).collect()
+        own.into_iter().chain(rest).filter(|(_, value)| !value.is_empty()).collect()
     }
 }
 

@@ -8,8 +8,8 @@ use super::session_match::matches;
 use super::session_rows::{RowContext, row};
 use super::sessions_absent::{excluded, nothing};
 use super::sessions_parts::{
-    DEFAULT_FILTER, ROWS, View, code_countries, facets, histogram, stretch, time_axis, time_range,
-    tokens,
+    DEFAULT_FILTER, ROWS, View, add_typed, code_countries, facets, histogram, stretch, time_axis,
+    time_range, tokens,
 };
 use super::shell::{self, encode, plural};
 use super::{exports, segments, session_columns};
@@ -99,10 +99,7 @@ pub async fn list(
     let now = state.services.now();
     let mut view = view(&query, now)?;
     view.cols = asked_columns(&request);
-    let typed = query.text.as_deref().unwrap_or_default().trim();
-    if !typed.is_empty() {
-        view.filter.terms.extend(parse(text::cut(typed, 1_024)).terms);
-        code_countries(&mut view.filter);
+    if add_typed(&mut view.filter, query.text.as_deref()) {
         return Ok(see_other(&view.with(&view.filter)));
     }
     refuse_masked_fields(&view.filter, identity.sees_unmasked())?;

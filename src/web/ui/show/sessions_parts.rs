@@ -1,8 +1,9 @@
 //! Parts of the list of sessions: the filter in the box, facets, time range, bars over time.
 
 use super::shell::{address, plural};
+use crate::base::text;
 use crate::base::time::{MINUTE_MILLIS, Timestamp};
-use crate::logic::query_parser::{print, print_term};
+use crate::logic::query_parser::{parse, print, print_term};
 use crate::model::application::Application;
 use crate::model::query::{Field, Filter, Term, Test, Value};
 use crate::search::{Bucket, Facet as FoundFacet, SearchCounts};
@@ -112,6 +113,14 @@ const FACET_ROWS: usize = 5;
 
 /// What is asked when nothing is asked: robots and monitors are left out, and it shows.
 pub const DEFAULT_FILTER: &str = "user.type:real";
+
+/// Adds what was typed into the filter box, at most 1,024 bytes of it; says whether there was anything.
+pub fn add_typed(filter: &mut Filter, typed: Option<&str>) -> bool {
+    let typed = typed.map(str::trim).unwrap_or_default();
+    filter.terms.extend(parse(text::cut(typed, 1_024)).terms);
+    code_countries(filter);
+    !typed.is_empty()
+}
 
 /// The terms of the filter for the box.
 #[must_use]
