@@ -15,6 +15,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::base::clock::Clock;
 use crate::base::entropy::Entropy;
+use crate::columns::ColumnStore;
 use crate::config::Config;
 use crate::engine::demo::fill::Plan;
 use crate::engine::demo::show::{News, Show};
@@ -88,6 +89,7 @@ impl Process {
             catalog: Arc::new(catalog),
             store: Arc::new(store),
             search: Arc::new(search),
+            columns: Arc::new(ColumnStore::new(&folder)),
             enricher: Enricher::new(ruleset, Some(places), key),
         };
         let (services, receiver) = Services::new(clock, entropy, Arc::new(config), opened);

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod base;
 pub mod cli;
+pub mod columns;
 pub mod config;
 pub mod engine;
 pub mod logic;

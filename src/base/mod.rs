@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod entropy;
 pub mod fold;
+pub mod histogram;
 pub mod id;
 pub mod limits;
 pub mod text;

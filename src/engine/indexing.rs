@@ -1,4 +1,5 @@
-//! Keeps the search index behind the store: what changed, re-indexed soon, resumed after a crash, rebuilt when damaged.
+//! Keeps the search index and the columns behind the store: what changed, taken soon, resumed after a crash, rebuilt when
+//! damaged.
 //!
 //! Invariant: a day's commit remembers a sequence only when every change of the day up to it is in the index.
 
@@ -7,13 +8,14 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use ahash::{AHashMap, AHashSet};
+use ahash::AHashMap;
 
-use super::visits::Visits;
+use super::loaded::Loaded;
 use crate::base::clock::{Clock, Stopwatch};
 use crate::base::id::SessionId;
 use crate::base::time::{Day, HOUR_MILLIS, Timestamp};
-use crate::model::session::{Session, SessionEventKind};
+use crate::columns::{ColumnStore, FileError};
+use crate::model::session::Session;
 use crate::search::{SearchError, SearchIndex, SessionDocument};
 use crate::store::{self, Store};
 
@@ -29,6 +31,8 @@ const SESSION_INTERVAL_MILLIS: i64 = 4_000;
 const CHANGES: usize = 5_000;
 /// Documents handed to the index at once.
 const BATCH: usize = 200;
+/// Sessions that are read into columns in one cycle after a start.
+const LOADED: usize = 5_000;
 /// Documents between two commits of a rebuild.
 const REBUILD_COMMIT: usize = 20_000;
 /// Days, newest first, that are looked at in every cycle.
@@ -51,6 +55,9 @@ pub enum IndexingError {
     /// The index.
     #[error(transparent)]
     Search(#[from] SearchError),
+    /// The files of columns.
+    #[error("the columns cannot be kept: {0}")]
+    Columns(#[from] FileError),
 }
 
 /// What one cycle did.
@@ -75,6 +82,16 @@ struct DayState {
     forgotten: u64,
     failures: u32,
     is_sealed: bool,
+    /// The last session that was read into columns after a start.
+    loaded: Option<SessionId>,
+}
+
+/// What is read, and what is derived from it.
+#[derive(Debug, Clone, Copy)]
+struct Derived<'a> {
+    store: &'a Store,
+    search: &'a SearchIndex,
+    columns: &'a ColumnStore,
 }
 
 /// The worker. Drive it with [`Indexer::cycle`], or let it run in its own thread with [`Indexer::start`].
@@ -82,16 +99,28 @@ struct DayState {
 pub struct Indexer {
     store: Arc<Store>,
     search: Arc<SearchIndex>,
+    columns: Arc<ColumnStore>,
     clock: Clock,
     days: BTreeMap<Day, DayState>,
     cycles: u64,
+    /// Sessions that this cycle may still read into columns.
+    may_load: usize,
 }
 
 impl Indexer {
-    /// A worker over a store and its index.
+    /// A worker over a store, its index and its columns.
     #[must_use]
-    pub fn new(store: Arc<Store>, search: Arc<SearchIndex>, clock: Clock) -> Self {
-        Self { store, search, clock, days: BTreeMap::new(), cycles: 0 }
+    pub fn new(
+        store: Arc<Store>,
+        search: Arc<SearchIndex>,
+        columns: Arc<ColumnStore>,
+        clock: Clock,
+    ) -> Self {
+        Self { store, search, columns, clock, days: BTreeMap::new(), cycles: 0, may_load: 0 }
+    }
+
+    fn derived(&self) -> Derived<'_> {
+        Derived { store: &self.store, search: &self.search, columns: &self.columns }
     }
 
     /// Takes what changed and makes it searchable. A day that fails is tried again, then rebuilt; others go on.
@@ -108,12 +137,14 @@ impl Indexer {
         let looks_at_all = self.cycles.is_multiple_of(ALL_DAYS_CYCLES);
         let damaged = self.search.damaged_days();
         self.cycles += 1;
+        self.may_load = LOADED;
         for (age, day) in days.iter().rev().enumerate() {
             let waits = self
                 .days
                 .get(day)
                 .is_some_and(|state| !state.waiting.is_empty() || state.failures > 0);
-            if age < RECENT_DAYS || looks_at_all || waits || damaged.contains(day) {
+            let loads = self.may_load > 0 && !self.columns.is_whole(*day);
+            if age < RECENT_DAYS || looks_at_all || waits || loads || damaged.contains(day) {
                 self.tend(*day, &mut report);
             }
         }
@@ -144,9 +175,7 @@ impl Indexer {
         let committed = self.search.committed_sequence(day);
         let Some(committed) = committed.filter(|_| !self.search.damaged_days().contains(&day))
         else {
-            let sequence = rebuild_day(&self.store, &self.search, day, &mut |n| {
-                report.indexed += n;
-            })?;
+            let sequence = rebuild_day(self.derived(), day, &mut |n| report.indexed += n)?;
             let state = self.days.entry(day).or_default();
             state.seen = sequence;
             state.waiting.clear();
@@ -165,7 +194,9 @@ impl Indexer {
         let due: Vec<SessionId> =
             state.waiting.keys().filter(|id| !state.indexed_at.contains_key(id)).copied().collect();
         if !due.is_empty() {
-            report.indexed += index_sessions(&self.store, &self.search, &due, state.seen)?;
+            let derived =
+                Derived { store: &self.store, search: &self.search, columns: &self.columns };
+            report.indexed += index_sessions(derived, day, &due, state.seen)?;
             for id in &due {
                 state.waiting.remove(id);
                 state.indexed_at.insert(*id, now);
@@ -175,7 +206,57 @@ impl Indexer {
             self.search.commit_day(day, sequence.max(committed))?;
         }
         report.waiting += state.waiting.len();
+        self.keep_columns(day, now, report)?;
         self.keep_house(day, now)
+    }
+
+    /// Brings the columns of a day into memory after a start: from its files when it is over, else from the store, some
+    /// thousand sessions a cycle; and writes the files of a day that is over.
+    fn keep_columns(
+        &mut self,
+        day: Day,
+        now: Timestamp,
+        report: &mut CycleReport,
+    ) -> Result<(), IndexingError> {
+        let Some(state) = self.days.get_mut(&day) else {
+            return Ok(());
+        };
+        let sequence = match self.store.day(day)? {
+            Some(file) => file.sequence()?,
+            None => return Ok(()),
+        };
+        if self.columns.is_whole(day) {
+            let is_current = state.waiting.is_empty()
+                && self.store.changed_since(day, state.seen, 1)?.is_empty();
+            if is_over(day, now) && is_current && !self.columns.is_sealed(day) {
+                // What is in memory answers as well; the next cycle tries again.
+                if let Err(error) = self.columns.seal(day, sequence) {
+                    tracing::error!(%day, %error, "the columns of the day cannot be written");
+                }
+            }
+            return Ok(());
+        }
+        if is_over(day, now) && state.loaded.is_none() {
+            match self.columns.open(day, sequence) {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                Err(error) => tracing::warn!(%day, %error, "columns are made anew"),
+            }
+        }
+        while self.may_load > 0 {
+            let sessions = self.store.sessions_of_day(day, state.loaded, BATCH)?;
+            self.may_load = self.may_load.saturating_sub(sessions.len().max(1));
+            let Some(last) = sessions.last() else {
+                self.columns.mark_whole(day);
+                return Ok(());
+            };
+            state.loaded = Some(last.id);
+            let loaded: Vec<Loaded> =
+                sessions.into_iter().map(|session| Loaded::read(&self.store, session)).collect();
+            self.columns.put(day, &mut loaded.iter().map(Loaded::rows).collect::<Vec<_>>());
+        }
+        report.has_more = true;
+        Ok(())
     }
 
     /// Forgets changes that are indexed for good, and seals a day that is over.
@@ -188,8 +269,7 @@ impl Indexer {
             self.store.forget_changes(day, committed)?;
             state.forgotten = committed;
         }
-        let is_over = now.0 > day.next().start().0.saturating_add(SEAL_AFTER_MILLIS);
-        if is_over && !state.is_sealed && state.waiting.is_empty() {
+        if is_over(day, now) && !state.is_sealed && state.waiting.is_empty() {
             self.search.seal_day(day)?;
             state.is_sealed = true;
         }
@@ -222,6 +302,11 @@ impl Indexer {
         let thread = std::thread::Builder::new().name("index".to_owned()).spawn(run)?;
         Ok(IndexerHandle { signal, thread: Some(thread) })
     }
+}
+
+/// Whether no session of a day can be open any more.
+fn is_over(day: Day, now: Timestamp) -> bool {
+    now.0 > day.next().start().0.saturating_add(SEAL_AFTER_MILLIS)
 }
 
 fn is_stopped_within(signal: &(Mutex<bool>, Condvar), rest: Duration) -> bool {
@@ -259,30 +344,34 @@ impl Drop for IndexerHandle {
     }
 }
 
-/// Makes the index of every day anew. `progress` hears the sessions done so far.
+/// Makes the index and the columns of every day anew. `progress` hears the sessions done so far.
 pub fn reindex(
     store: &Store,
     search: &SearchIndex,
+    columns: &ColumnStore,
     mut progress: impl FnMut(Day, usize),
 ) -> Result<usize, IndexingError> {
     let mut done = 0;
     for day in store.days()?.into_iter().rev() {
         search.put_aside(day);
-        rebuild_day(store, search, day, &mut |n| {
+        columns.discard(day).map_err(FileError::Io)?;
+        let sequence = rebuild_day(Derived { store, search, columns }, day, &mut |n| {
             done += n;
             progress(day, done);
         })?;
+        // Also of a day that goes on: a server that starts makes those anew from the store.
+        columns.seal(day, sequence)?;
     }
     Ok(done)
 }
 
-/// Fills the index of a day from the store; answers the sequence that it shows.
+/// Fills the index and the columns of a day from the store; answers the sequence that they show.
 fn rebuild_day(
-    store: &Store,
-    search: &SearchIndex,
+    derived: Derived<'_>,
     day: Day,
     progress: &mut dyn FnMut(usize),
 ) -> Result<u64, IndexingError> {
+    let Derived { store, search, columns } = derived;
     let sequence = match store.day(day)? {
         Some(file) => file.sequence()?,
         None => return Ok(0),
@@ -293,10 +382,9 @@ fn rebuild_day(
         let sessions = store.sessions_of_day(day, after, BATCH)?;
         let Some(last) = sessions.last() else { break };
         after = Some(last.id);
-        let documents = documents(store, sessions, sequence);
-        search.put(&documents)?;
-        uncommitted += documents.len();
-        progress(documents.len());
+        let count = derive(&derived, day, sessions, sequence)?;
+        uncommitted += count;
+        progress(count);
         if uncommitted >= REBUILD_COMMIT {
             search.commit_day(day, 0)?;
             uncommitted = 0;
@@ -304,12 +392,13 @@ fn rebuild_day(
     }
     search.commit_day(day, sequence)?;
     search.mark_rebuilt(day);
+    columns.mark_whole(day);
     Ok(sequence)
 }
 
 fn index_sessions(
-    store: &Store,
-    search: &SearchIndex,
+    derived: Derived<'_>,
+    day: Day,
     ids: &[SessionId],
     sequence: u64,
 ) -> Result<usize, IndexingError> {
@@ -317,7 +406,7 @@ fn index_sessions(
     for batch in ids.chunks(BATCH) {
         let mut sessions = Vec::with_capacity(batch.len());
         for id in batch {
-            match store.session(*id) {
+            match derived.store.session(*id) {
                 Ok(found) => sessions.extend(found),
                 Err(error @ store::Error::Record { .. }) => {
                     tracing::error!(session = %id, %error, "the session is not indexed");
@@ -325,75 +414,25 @@ fn index_sessions(
                 Err(error) => return Err(error.into()),
             }
         }
-        let documents = documents(store, sessions, sequence);
-        search.put(&documents)?;
-        indexed += documents.len();
+        indexed += derive(&derived, day, sessions, sequence)?;
     }
     Ok(indexed)
 }
 
-fn documents(store: &Store, sessions: Vec<Session>, sequence: u64) -> Vec<SessionDocument> {
-    sessions.into_iter().map(|session| document(store, session, sequence)).collect()
-}
-
-/// A session with the texts of its rows; rows that cannot be read are left out and named in the log.
-fn document(store: &Store, session: Session, sequence: u64) -> SessionDocument {
-    let id = session.id;
-    let mut pages = Texts::default();
-    let mut names = Texts::default();
-    let mut messages = Texts::default();
-    let mut visits = Visits::of(&session);
-    pages.add(&session.entry_page);
-    pages.add(&session.exit_page);
-    match store.actions(id) {
-        Ok(actions) => {
-            for action in actions {
-                pages.add(&action.page);
-                names.add(&action.name);
-                visits.add_action(&action);
-                for error in &action.errors {
-                    messages.add(&error.message);
-                }
-            }
-        }
-        Err(error) => {
-            tracing::error!(session = %id, %error, "user actions are not indexed");
-        }
-    }
-    match store.events(id) {
-        Ok(events) => {
-            for event in events {
-                if let SessionEventKind::Error(report) = event.kind {
-                    visits.add_error(event.application, &report);
-                    messages.add(&report.message);
-                }
-            }
-        }
-        Err(error) => tracing::error!(session = %id, %error, "events are not indexed"),
-    }
-    SessionDocument {
-        session,
-        pages: pages.found,
-        action_names: names.found,
-        error_messages: messages.found,
-        visits: visits.figures,
-        sequence,
-    }
-}
-
-#[derive(Default)]
-struct Texts {
-    seen: AHashSet<String>,
-    found: Vec<String>,
-}
-
-impl Texts {
-    fn add(&mut self, text: &str) {
-        if !text.is_empty() && !self.seen.contains(text) {
-            self.seen.insert(text.to_owned());
-            self.found.push(text.to_owned());
-        }
-    }
+/// Hands sessions to all that is derived from them.
+fn derive(
+    derived: &Derived<'_>,
+    day: Day,
+    sessions: Vec<Session>,
+    sequence: u64,
+) -> Result<usize, IndexingError> {
+    let loaded: Vec<Loaded> =
+        sessions.into_iter().map(|session| Loaded::read(derived.store, session)).collect();
+    let documents: Vec<SessionDocument> =
+        loaded.iter().map(|session| session.document(sequence)).collect();
+    derived.search.put(&documents)?;
+    derived.columns.put(day, &mut loaded.iter().map(Loaded::rows).collect::<Vec<_>>());
+    Ok(documents.len())
 }
 
 #[cfg(test)]

@@ -79,7 +79,9 @@ impl Bench {
         let store = open_store(self.folder.path());
         let (search, _) = SearchIndex::open(self.folder.path(), SearchOptions::default()).unwrap();
         let search = Arc::new(search);
-        let indexer = Indexer::new(Arc::clone(&store), Arc::clone(&search), self.clock.clone());
+        let columns = Arc::new(ColumnStore::new(self.folder.path()));
+        let (own_store, own_search) = (Arc::clone(&store), Arc::clone(&search));
+        let indexer = Indexer::new(own_store, own_search, columns, self.clock.clone());
         (store, search, indexer)
     }
 
@@ -204,7 +206,8 @@ fn reindexing_makes_every_day_anew() {
     }
     indexer.cycle();
     let mut heard = Vec::new();
-    let done = reindex(&store, &search, |day, done| heard.push((day, done))).unwrap();
+    let columns = ColumnStore::new(place.folder.path());
+    let done = reindex(&store, &search, &columns, |day, done| heard.push((day, done))).unwrap();
     assert_eq!(done, 5);
     assert_eq!(heard.last(), Some(&(Day(DAY.0 + 1), 5)));
     assert_eq!(search.session_count(), 5);

@@ -39,6 +39,7 @@ fn retain(services: &Services, now: Timestamp) -> Report {
     let first_kept = Day(today.0 - keep);
     for day in days.iter().filter(|day| **day < first_kept) {
         services.search.drop_day(*day);
+        services.columns.drop_day(*day);
     }
     let dropped = services.store.drop_days_before(first_kept).map_err(|e| e.to_string())?;
     Ok((!dropped.is_empty()).then(|| format!("dropped {} days", dropped.len())))

@@ -1,12 +1,14 @@
 //! What runs: the services of one process, their threads and timers.
 
 pub mod access;
+pub mod analysis;
 pub mod collector;
 pub mod demo;
 pub mod disk;
 pub mod http_call;
 pub mod indexing;
 pub mod jobs;
+mod loaded;
 pub mod observed;
 pub mod outcomes;
 pub mod password;

@@ -37,7 +37,8 @@ impl Running {
     pub fn start(services: &Arc<Services>, receiver: Receiver<Offer>) -> Result<Self, StartError> {
         let pipeline = Threads::start(&services.pipeline_parts(), receiver)?;
         let (store, search) = (Arc::clone(&services.store), Arc::clone(&services.search));
-        let index = Indexer::new(store, search, services.clock.clone())
+        let columns = Arc::clone(&services.columns);
+        let index = Indexer::new(store, search, columns, services.clock.clone())
             .start()
             .map_err(StartError::Index)?;
         let jobs = JobThread::start(services).map_err(StartError::Jobs)?;

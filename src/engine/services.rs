@@ -15,6 +15,7 @@ use super::snippet::Snippets;
 use crate::base::clock::Clock;
 use crate::base::entropy::Entropy;
 use crate::base::time::Timestamp;
+use crate::columns::ColumnStore;
 use crate::config::tree::Config;
 use crate::logic::enrich::Enricher;
 use crate::search::SearchIndex;
@@ -36,6 +37,8 @@ pub struct Services {
     pub store: Arc<Store>,
     /// The index over sessions.
     pub search: Arc<SearchIndex>,
+    /// User actions as columns.
+    pub columns: Arc<ColumnStore>,
     /// Sign-in, set-up and their throttles.
     pub access: Arc<Access>,
     /// Applications and detection rules as of now.
@@ -64,6 +67,8 @@ pub struct Opened {
     pub store: Arc<Store>,
     /// The index over sessions.
     pub search: Arc<SearchIndex>,
+    /// User actions as columns.
+    pub columns: Arc<ColumnStore>,
     /// Rules and places, compiled.
     pub enricher: Enricher,
 }
@@ -77,7 +82,7 @@ impl Services {
         config: Arc<Config>,
         opened: Opened,
     ) -> (Self, Receiver<Offer>) {
-        let Opened { catalog, store, search, enricher } = opened;
+        let Opened { catalog, store, search, columns, enricher } = opened;
         let registry = SharedRegistry::new(Arc::clone(&catalog));
         let outcomes = Arc::new(Outcomes::default());
         let observed = Arc::new(Observed::default());
@@ -99,6 +104,7 @@ impl Services {
             catalog,
             store,
             search,
+            columns,
             access: Arc::new(Access::new()),
             registry,
             outcomes,

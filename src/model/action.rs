@@ -21,6 +21,18 @@ pub enum ActionKind {
     Custom,
 }
 
+impl ActionKind {
+    /// The word that the filter language and answers have for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::PageLoad => "page_load",
+            Self::Xhr => "xhr",
+            Self::Custom => "custom",
+        }
+    }
+}
+
 /// Where an action lies against its Apdex thresholds.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema,
@@ -36,6 +48,19 @@ pub enum ApdexZone {
     /// No duration known.
     #[default]
     Unknown,
+}
+
+impl ApdexZone {
+    /// The word that the filter language and answers have for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Satisfied => "satisfied",
+            Self::Tolerating => "tolerating",
+            Self::Frustrated => "frustrated",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 /// Navigation Timing and Resource Timing marks, milliseconds after the start of the action; names are the W3C's.

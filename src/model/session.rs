@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::action::{ApdexZone, UserAction};
 use super::error_report::ErrorReport;
 use super::visitor::{Client, Environment, Place};
+use crate::base::fold::fold;
 use crate::base::id::{ApplicationId, SessionId, VisitorId};
 use crate::base::time::{Millis, Timestamp};
 
@@ -30,6 +31,22 @@ pub enum EndReason {
     Evicted,
 }
 
+impl EndReason {
+    /// The word that the filter language and answers have for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout",
+            Self::WindowClosed => "window_closed",
+            Self::DurationLimit => "duration_limit",
+            Self::ActionLimit => "action_limit",
+            Self::EndCall => "end_call",
+            Self::UserChange => "user_change",
+            Self::Evicted => "evicted",
+        }
+    }
+}
+
 /// Who is behind a session.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema,
@@ -43,6 +60,18 @@ pub enum SessionKind {
     Robot,
     /// A monitor.
     Synthetic,
+}
+
+impl SessionKind {
+    /// The word that the filter language and answers have for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::RealUser => "real",
+            Self::Robot => "robot",
+            Self::Synthetic => "synthetic",
+        }
+    }
 }
 
 /// How a whole session felt (dem-semantics 3.2).
@@ -60,6 +89,19 @@ pub enum Experience {
     /// The session is still live.
     #[default]
     Undefined,
+}
+
+impl Experience {
+    /// The word that the filter language and answers have for it. Empty while live.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Satisfied => "satisfied",
+            Self::Tolerated => "tolerated",
+            Self::Frustrated => "frustrated",
+            Self::Undefined => "",
+        }
+    }
 }
 
 /// One application visited in a session.
@@ -191,6 +233,17 @@ impl Session {
     #[must_use]
     pub const fn is_live(&self) -> bool {
         self.end_reason.is_none()
+    }
+
+    /// The person behind it, as a number: by user tag, or by browser when there is none.
+    #[must_use]
+    pub fn person(&self) -> u64 {
+        let hash = if self.user_tag.is_empty() {
+            blake3::hash(&self.visitor.0.to_be_bytes())
+        } else {
+            blake3::hash(fold(&self.user_tag).as_bytes())
+        };
+        hash.as_bytes().first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
     }
 
     /// At most one user action.

@@ -23,6 +23,20 @@ pub enum DeviceType {
     Unknown,
 }
 
+impl DeviceType {
+    /// The word that the filter language and answers have for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Desktop => "desktop",
+            Self::Phone => "phone",
+            Self::Tablet => "tablet",
+            Self::Other => "other",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// Browser, operating system and device, told from the user agent.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Client {

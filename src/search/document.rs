@@ -8,8 +8,7 @@ use crate::base::fold::{fold, spelled_out, tokens};
 use crate::base::id::SessionId;
 use crate::base::text::cut;
 use crate::model::query::Field;
-use crate::model::session::{EndReason, Experience, Session, SessionKind};
-use crate::model::visitor::DeviceType;
+use crate::model::session::{EndReason, Experience, Session};
 
 /// Longest keyword, in bytes; longer values are found by their beginning.
 pub(super) const KEYWORD_BYTES: usize = 256;
@@ -64,46 +63,6 @@ fn lines(mut words: Vec<String>) -> String {
     words.join("\n")
 }
 
-const fn kind_word(kind: SessionKind) -> &'static str {
-    match kind {
-        SessionKind::RealUser => "real",
-        SessionKind::Robot => "robot",
-        SessionKind::Synthetic => "synthetic",
-    }
-}
-
-const fn device_word(device: DeviceType) -> &'static str {
-    match device {
-        DeviceType::Desktop => "desktop",
-        DeviceType::Phone => "phone",
-        DeviceType::Tablet => "tablet",
-        DeviceType::Other => "other",
-        DeviceType::Unknown => "unknown",
-    }
-}
-
-const fn end_word(reason: Option<EndReason>) -> &'static str {
-    match reason {
-        None => "",
-        Some(EndReason::Timeout) => "timeout",
-        Some(EndReason::WindowClosed) => "window_closed",
-        Some(EndReason::DurationLimit) => "duration_limit",
-        Some(EndReason::ActionLimit) => "action_limit",
-        Some(EndReason::EndCall) => "end_call",
-        Some(EndReason::UserChange) => "user_change",
-        Some(EndReason::Evicted) => "evicted",
-    }
-}
-
-const fn experience_word(experience: Experience) -> &'static str {
-    match experience {
-        Experience::Satisfied => "satisfied",
-        Experience::Tolerated => "tolerated",
-        Experience::Frustrated => "frustrated",
-        Experience::Undefined => "",
-    }
-}
-
 const fn experience_number(experience: Experience) -> u64 {
     match experience {
         Experience::Satisfied => 0,
@@ -123,7 +82,7 @@ fn attributes(session: &Session) -> Vec<(Field, String)> {
     let (client, place, environment) = (&session.client, &session.place, &session.environment);
     let mut all = vec![
         (Field::User, own(&session.user_tag)),
-        (Field::UserType, own(kind_word(session.kind))),
+        (Field::UserType, own(session.kind.word())),
         (Field::UserNew, own(yes_no(session.is_new_visitor))),
         (Field::Visitor, session.visitor.to_string()),
         (Field::Browser, own(&client.browser)),
@@ -131,7 +90,7 @@ fn attributes(session: &Session) -> Vec<(Field, String)> {
         (Field::Os, own(&client.os)),
         (Field::OsVersion, own(&client.os_version)),
         (Field::Device, own(&client.device)),
-        (Field::DeviceType, own(device_word(client.device_type))),
+        (Field::DeviceType, own(client.device_type.word())),
         (Field::Country, own(&place.country)),
         (Field::Region, own(&place.region)),
         (Field::City, own(&place.city)),
@@ -147,8 +106,8 @@ fn attributes(session: &Session) -> Vec<(Field, String)> {
         (Field::Campaign, own(&session.campaign)),
         (Field::Live, own(yes_no(session.is_live()))),
         (Field::Bounce, own(yes_no(session.is_bounce()))),
-        (Field::End, own(end_word(session.end_reason))),
-        (Field::Experience, own(experience_word(session.experience))),
+        (Field::End, own(session.end_reason.map_or("", EndReason::word))),
+        (Field::Experience, own(session.experience.word())),
         (Field::Counted, own(yes_no(session.usage_units > 0))),
     ];
     for visit in &session.applications {
@@ -172,16 +131,6 @@ fn attributes(session: &Session) -> Vec<(Field, String)> {
 fn distinct(texts: &[String]) -> Vec<&String> {
     let mut seen = ahash::AHashSet::new();
     texts.iter().filter(|text| !text.is_empty() && seen.insert(text.as_str())).take(TEXTS).collect()
-}
-
-/// The person behind a session, as a number: by tag, or by browser when there is none.
-pub(super) fn person(session: &Session) -> u64 {
-    let hash = if session.user_tag.is_empty() {
-        blake3::hash(&session.visitor.0.to_be_bytes())
-    } else {
-        blake3::hash(fold(&session.user_tag).as_bytes())
-    };
-    hash.as_bytes().first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
 /// The two halves of an id.
@@ -248,7 +197,7 @@ fn add_numbers(document: &mut TantivyDocument, fields: &Fields, input: &SessionD
     let reach = if session.is_live() { session.last_at } else { session.id.start() };
     document.add_i64(fields.reach, reach.0);
     document.add_u64(fields.experience, experience_number(session.experience));
-    document.add_u64(fields.person, person(session));
+    document.add_u64(fields.person, session.person());
     document.add_i64(fields.duration, i64::from(session.duration().0));
     document.add_i64(fields.actions, i64::from(session.tally.actions));
     document.add_i64(fields.errors, i64::from(session.tally.errors()));

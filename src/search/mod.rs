@@ -10,7 +10,6 @@ mod distinct;
 mod document;
 mod fields;
 mod gather;
-mod histogram;
 mod index;
 mod lines;
 mod request;

@@ -296,6 +296,20 @@ impl SearchIndex {
         Ok(SearchAnswer { rows: found, next, breadth, counts, missing_days: self.missing(request) })
     }
 
+    /// All sessions of a day that a filter finds, in no order; words reach as near as they can.
+    pub fn sessions_of_day(
+        &self,
+        day: Day,
+        request: &SearchRequest,
+    ) -> Result<Vec<SessionId>, SearchError> {
+        let plan = Plan::new(self, request, &request.filter, Breadth::Near, false);
+        let mut rows = Rows::new(usize::MAX / 2, None);
+        for index in self.days_between(day, day) {
+            self.walk_day(&index, &plan, &request.budget, &mut rows)?;
+        }
+        Ok(rows.found.into_iter().map(SessionId).collect())
+    }
+
     /// Counts the matches alone: for the second request of a page. `breadth` comes from the answer with the rows.
     pub fn count(
         &self,

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::document::person;
 use super::fixture::{at, session};
 use super::{
     Dimension, Figures, Part, Period, Scope, SearchIndex, SearchOptions, SearchRequest,
@@ -164,7 +163,7 @@ fn naive(
         let place = place.unwrap_or(asked.starts.len()).saturating_sub(1);
         period.buckets[place].1.add(&figures);
         period.last_seen = period.last_seen.max(Some(it.session.last_at));
-        people.insert(person(&it.session));
+        people.insert(it.session.person());
         durations.push(figures.duration as u32);
         let own = |visit: &&VisitFigures| application.is_none_or(|id| visit.application == id);
         loads.extend(it.visits.iter().filter(own).flat_map(|visit| &visit.loads).copied());

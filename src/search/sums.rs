@@ -2,8 +2,8 @@
 
 use ahash::AHashSet;
 
-use super::histogram::Histogram;
 use super::statistics::{Figures, Period};
+use crate::base::histogram::Histogram;
 use crate::base::time::{Millis, Timestamp};
 
 /// Where a period begins and ends.

@@ -6,8 +6,8 @@ use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{Operation, PathItem};
 
 use super::api::{
-    accounts, applications, audit, detection_rules, me, overview, segments, sessions, sign_in,
-    tokens, users,
+    accounts, actions, applications, audit, detection_rules, me, overview, segments, sessions,
+    sign_in, tokens, users,
 };
 use super::permission::Access;
 use super::routes::{self, Verb};
@@ -28,6 +28,7 @@ use super::routes::{self, Verb};
         applications::change,
         applications::remove,
         applications::health,
+        actions::list,
         overview::get,
         applications::snippet,
         detection_rules::get,

@@ -6,8 +6,8 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::{Route as ActixRoute, web};
 
 use super::api::{
-    accounts, applications, audit, detection_rules, me, overview, segments, sessions, sign_in,
-    tokens, users,
+    accounts, actions, applications, audit, detection_rules, me, overview, segments, sessions,
+    sign_in, tokens, users,
 };
 use super::assets;
 use super::gate;
@@ -89,6 +89,7 @@ pub const API: &[Route] = routes! {
     Patch "/api/v1/applications/{application}", needs(Permission::WriteApplications) => applications::change;
     Delete "/api/v1/applications/{application}", needs(Permission::WriteApplications) => applications::remove;
     Get "/api/v1/applications/{application}/health", needs(Permission::ReadApplications) => applications::health;
+    Get "/api/v1/applications/{application}/actions", needs(Permission::ReadSessions) => actions::list;
     Get "/api/v1/applications/{application}/overview", needs(Permission::ReadSessions) => overview::get;
     Get "/api/v1/applications/{application}/snippets/{format}",
         needs(Permission::ReadApplications) => applications::snippet;
@@ -150,6 +151,7 @@ pub const PAGES: &[Route] = routes! {
     Get "/apps/new", needs(Permission::WriteApplications) => show::applications::new;
     Post "/apps/new", needs(Permission::WriteApplications) => show::applications::make;
     Get "/apps/{application}", needs(Permission::ReadApplications) => show::overview::page;
+    Get "/apps/{application}/actions", needs(Permission::ReadSessions) => show::actions::page;
     Get "/apps/{application}/health", needs(Permission::ReadApplications) => show::health::page;
     Post "/apps/{application}/domains", needs(Permission::WriteApplications) => show::rules::adopt;
     Post "/apps/{application}/remove", needs(Permission::WriteApplications) => show::application_settings::remove;

@@ -7,6 +7,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use footfall::base::entropy::Entropy;
 use footfall::base::id::{ApplicationId, SessionId, VisitorId};
 use footfall::base::time::{DAY_MILLIS, Millis, Timestamp};
+use footfall::columns::ColumnStore;
 use footfall::engine::indexing::reindex;
 use footfall::model::action::{
     ActionKind, ActionResources, ApdexZone, Contributors, Resource, ResourceKind, Timings,
@@ -188,7 +189,7 @@ fn index(data: &Path, now: Timestamp) {
     if damaged.is_empty() && days.iter().all(|day| search.committed_sequence(*day).is_some()) {
         return;
     }
-    let done = reindex(&store, &search, |_, _| {}).unwrap();
+    let done = reindex(&store, &search, &ColumnStore::new(data), |_, _| {}).unwrap();
     for day in days.iter().filter(|day| **day < now.day()) {
         search.seal_day(*day).unwrap();
     }

@@ -39,7 +39,7 @@ fn week_of(seed: u64, visits_per_day: u32) -> (Fixture, Filled) {
     })
     .unwrap();
     assert_eq!(filled.per_mille, 1_000);
-    reindex(&services.store, &services.search, |_, _| {}).unwrap();
+    reindex(&services.store, &services.search, &services.columns, |_, _| {}).unwrap();
     (fixture, filled)
 }
 

@@ -12,6 +12,7 @@ use footfall::base::clock::Clock;
 use footfall::base::entropy::Entropy;
 use footfall::base::id::AccountId;
 use footfall::base::time::Timestamp;
+use footfall::columns::ColumnStore;
 use footfall::config::Config;
 use footfall::engine::access::{self, NewAccount};
 use footfall::engine::rules;
@@ -79,6 +80,7 @@ impl Fixture {
             catalog,
             store: Arc::new(store),
             search: Arc::new(search),
+            columns: Arc::new(ColumnStore::new(folder.path())),
             enricher: Enricher::new(rules::ruleset(&[]).unwrap(), None, [7; 32]),
         };
         // Nothing takes beacons here: what is kept is put into the store by the tests.

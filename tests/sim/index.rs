@@ -1,12 +1,13 @@
 //! The search index beside a store that lives a hard life: in the end it says what the store says, however it got there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use footfall::base::clock::Clock;
 use footfall::base::id::SessionId;
 use footfall::base::time::Timestamp;
+use footfall::columns::{self, ActionColumn, ColumnStore, Split};
 use footfall::engine::indexing::{Indexer, reindex};
 use footfall::logic::query_parser::parse;
 use footfall::model::session::{EndReason, Session};
@@ -30,6 +31,7 @@ const QUESTIONS: [Question; 8] = [
 pub struct Index {
     clock: Clock,
     search: Arc<SearchIndex>,
+    columns: Arc<ColumnStore>,
     indexer: Indexer,
 }
 
@@ -39,8 +41,10 @@ impl Index {
         let (search, damaged) = SearchIndex::open(folder, SearchOptions::default()).unwrap();
         assert_eq!(damaged, [], "a process that dies damages no index");
         let search = Arc::new(search);
-        let indexer = Indexer::new(Arc::clone(store), Arc::clone(&search), clock.clone());
-        Self { clock, search, indexer }
+        let columns = Arc::new(ColumnStore::new(folder));
+        let own = Arc::clone(&columns);
+        let indexer = Indexer::new(Arc::clone(store), Arc::clone(&search), own, clock.clone());
+        Self { clock, search, columns, indexer }
     }
 
     pub fn cycle(&mut self, now: Timestamp) {
@@ -63,8 +67,31 @@ impl Index {
             sessions.extend(store.sessions_of_day(day, None, 100_000).unwrap());
         }
         self.compare(&sessions, end);
-        reindex(store, &self.search, |_, _| {}).unwrap();
+        self.compare_columns(store, &sessions);
+        reindex(store, &self.search, &self.columns, |_, _| {}).unwrap();
         self.compare(&sessions, end);
+        self.compare_columns(store, &sessions);
+    }
+
+    /// Columns count every action of the store, by type.
+    fn compare_columns(&self, store: &Store, sessions: &[Session]) {
+        let mut expected: BTreeMap<String, u64> = BTreeMap::new();
+        for session in sessions {
+            for action in store.actions(session.id).unwrap() {
+                *expected.entry(action.kind.word().to_owned()).or_default() += 1;
+            }
+        }
+        let question = columns::Question {
+            from: Timestamp(0),
+            to: Timestamp(i64::MAX / 2),
+            splits: vec![Split::Action(ActionColumn::Type)],
+            ..columns::Question::default()
+        };
+        let answer = self.columns.ask(&question, &store.days().unwrap(), &|_| None);
+        assert_eq!(answer.missing_days, [], "all days are in the columns");
+        let counted =
+            answer.groups.into_iter().map(|group| (group.values.concat(), group.sums.count));
+        assert_eq!(counted.collect::<BTreeMap<_, _>>(), expected);
     }
 
     fn compare(&self, sessions: &[Session], end: Timestamp) {

@@ -25,7 +25,7 @@ use crate::web::range;
 use crate::web::state::WebState;
 
 /// What is asked when nothing is asked.
-const DEFAULT_FILTER: &str = "user.type:real";
+pub(super) const DEFAULT_FILTER: &str = "user.type:real";
 /// All kinds of sessions.
 const KINDS: [SessionKind; 3] = [SessionKind::RealUser, SessionKind::Robot, SessionKind::Synthetic];
 
@@ -246,7 +246,8 @@ pub async fn ask(
     Ok(web::block(move || services.search.statistics(&request)).await??)
 }
 
-fn compare_from(
+/// The period to compare with.
+pub(super) fn compare_from(
     cmp: Option<&str>,
     (from, to): (Timestamp, Timestamp),
 ) -> Result<Option<Timestamp>, WebError> {

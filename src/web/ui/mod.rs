@@ -1,6 +1,7 @@
 //! Pages: one file each, with a view struct that is ready for display.
 
 pub mod access;
+pub mod actions;
 pub mod api_docs;
 pub mod applications;
 pub mod errors;

@@ -116,6 +116,8 @@ fn other_pages() -> Vec<Sample> {
         sample("applications_empty", "pages/applications.html", Applications, "Applications", |_| {}, ApplicationsPage::default()),
         sample("home", "pages/home.html", Home, "Home", |_| {}, samples_overview::home()),
         sample("home_first", "pages/home.html", Home, "Home", |_| {}, samples_overview::home_first()),
+        sample("actions", "pages/actions.html", Applications, "User actions", in_numbers, samples_overview::actions()),
+        sample("actions_none", "pages/actions.html", Applications, "User actions", in_numbers, samples_overview::actions_without_any()),
         sample("overview", "pages/overview.html", Applications, "Webshop", in_numbers, samples_overview::overview()),
         sample("overview_never", "pages/overview.html", Applications, "Webshop", in_applications, samples_overview::overview_never()),
         sample("overview_range", "pages/overview.html", Applications, "Webshop", in_numbers, samples_overview::overview_range()),

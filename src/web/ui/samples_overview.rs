@@ -1,5 +1,6 @@
 //! Made-up numbers for tests of pages: home, applications, overview.
 
+use super::actions::*;
 use super::applications::*;
 use super::frame::Link;
 use super::overview::*;
@@ -19,6 +20,45 @@ fn delta(text: &str, way: &'static str, mood: &'static str) -> Delta {
 
 fn some_spark() -> Markup {
     spark(&[Some(3.0), Some(5.0), None, Some(4.0), Some(9.0), Some(2.0)])
+}
+
+pub fn actions() -> ActionsPage {
+    let head = |label, order, is_number| SortHead { label, href: "/apps/a_0000001/actions?sort=x".to_owned(), order, is_number };
+    let line = |name: &str, count: u64, share: u32, apdex: Option<(&'static str, &str)>| ActionLine {
+        name: name.to_owned(), href: "/sessions?q=app:x+action:y".to_owned(), kind: "load", count,
+        delta: if count > 100 { delta("6.2%", "up", "") } else { Delta::default() },
+        total: "3 h 12 min".to_owned(), share: format!("{share}%"), bar: meter(&[(share, "fill-series")], 100, "Share of all time"),
+        median: "640 ms".to_owned(), p75: "1.2 s".to_owned(), p95: "4.8 s".to_owned(), errors: "0.4%".to_owned(),
+        apdex: apdex.map(|(band, text)| Chip::of(band, text)),
+    };
+    ActionsPage {
+        name: "Webshop".to_owned(), facts: "312 names with 24,918 user actions, 9 h in all".to_owned(), tabs: tabs(3),
+        kinds: vec![Link { is_current: true, ..Link::new("All", "?") }, Link::new("Loads", "?type=page_load"), Link::new("XHR", "?type=xhr")],
+        find: FindBox {
+            action: "/apps/a_0000001/actions".to_owned(), label: "Filter the user actions", hint: "Add a filter…", tokens: tokens(),
+            ..find_box()
+        },
+        heads: vec![
+            head("User action", "", false), head("Count", "", true), head("Total time", "descending", true), head("Median", "", true),
+            head("p75", "", true), head("p95", "", true), head("With errors", "", true), head("Apdex", "", false),
+        ],
+        rows: vec![
+            line("loading of page /checkout", 8_120, 41, Some(("poor", "0.62"))),
+            line(HOSTILE, 912, 12, Some(("good", "0.90"))), line(RTL, 14, 1, None), line("", 3, 0, None),
+        ],
+        pages: vec![Link::new("Previous", "?"), Link::new("Next", "?after=100")],
+        exports: vec![Link::new("CSV", "/api/v1/applications/a_0000001/actions?format=csv")],
+        notes: vec!["Not complete yet, being read: 2026-11-23".to_owned()],
+        ..ActionsPage::default()
+    }
+}
+
+pub fn actions_without_any() -> ActionsPage {
+    ActionsPage {
+        name: "Webshop".to_owned(), facts: "0 names with 0 user actions".to_owned(), tabs: tabs(3), kinds: vec![Link::new("All", "?")],
+        nothing: "No user action fits in this time.".to_owned(), ways: vec![Link::new("Last 30 days", "?from=-30d")],
+        ..ActionsPage::default()
+    }
 }
 
 pub fn applications() -> ApplicationsPage {

@@ -47,7 +47,7 @@ pub fn setup(step: u8) -> SetupPage {
 }
 
 pub fn tabs(current: usize) -> Vec<Link> {
-    [("Settings", "/apps/a_0000001/settings"), ("Health", "/apps/a_0000001/health"), ("Overview", "/apps/a_0000001")]
+    [("Settings", "/apps/a_0000001/settings"), ("Health", "/apps/a_0000001/health"), ("Overview", "/apps/a_0000001"), ("User actions", "/apps/a_0000001/actions")]
         .into_iter()
         .enumerate()
         .map(|(index, (label, href))| Link { is_current: index == current, ..Link::new(label, href) })

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::application_forms as forms;
-use super::applications::tabs;
+use super::applications::{Tab, tabs};
 use super::fields::{self, Sent, get};
 use super::privacy_forms;
 use super::rule_test::{self, Looking};
@@ -212,7 +212,7 @@ pub fn blank(
     Ok(ApplicationPage {
         name: application.name.clone(),
         facts: format!("{} · {}", application.id, shell::plural(own as u64, "detection rule")),
-        tabs: tabs(application, identity, 0),
+        tabs: tabs(application, identity, Tab::Settings),
         sections: sections.collect(),
         title: title.to_owned(),
         text: text.to_owned(),

@@ -104,19 +104,34 @@ fn draw_new(
     shell::page_with(status, "pages/application_new.html", &frame, &page)
 }
 
-/// Tabs of the pages of an application: 0 marks the settings, 1 the health page, anything else the overview.
+/// A page of an application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// Its numbers.
+    Overview,
+    /// Its user actions.
+    Actions,
+    /// Whether data arrives.
+    Health,
+    /// Its settings.
+    Settings,
+}
+
+/// Tabs of the pages of an application that somebody may see.
 #[must_use]
-pub fn tabs(application: &Application, identity: &Identity, current: usize) -> Vec<Link> {
+pub fn tabs(application: &Application, identity: &Identity, current: Tab) -> Vec<Link> {
     let base = format!("/apps/{}", application.id);
-    let mut tabs = vec![
-        Link { is_current: current > 1, ..Link::new("Overview", &base) },
-        Link { is_current: current == 1, ..Link::new("Health", &format!("{base}/health")) },
-    ];
-    if identity.can(Permission::ReadApplications) {
-        tabs.push(Link {
-            is_current: current == 0,
-            ..Link::new("Settings", &format!("{base}/settings/general"))
-        });
-    }
-    tabs
+    [
+        (Tab::Overview, "Overview", "", Permission::ReadApplications),
+        (Tab::Actions, "User actions", "/actions", Permission::ReadSessions),
+        (Tab::Health, "Health", "/health", Permission::ReadApplications),
+        (Tab::Settings, "Settings", "/settings/general", Permission::ReadApplications),
+    ]
+    .into_iter()
+    .filter(|(.., permission)| identity.can(*permission))
+    .map(|(tab, label, path, _)| Link {
+        is_current: tab == current,
+        ..Link::new(label, &format!("{base}{path}"))
+    })
+    .collect()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::applications::tabs;
+use super::applications::{Tab, tabs};
 use super::health_checks;
 use super::health_parts;
 use super::outcomes;
@@ -142,7 +142,7 @@ pub async fn page(
     let page = HealthPage {
         name: application.name.clone(),
         facts: last_beacon(found.last_at, now),
-        tabs: tabs(&application, &identity, 1),
+        tabs: tabs(&application, &identity, Tab::Health),
         text: sentence(&found, &application, brought),
         state: found.state(&application, now),
         checks: health_checks::checks(&application, &found, brought, &disk),

@@ -4,7 +4,7 @@ use actix_web::web::{self, Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::application_list::hosts;
-use super::applications::tabs;
+use super::applications::{Tab, tabs};
 use super::health::{counted, last_beacon, snippet};
 use super::overview_panels::{self, Focus};
 use super::overview_steps::steps;
@@ -91,6 +91,14 @@ impl Asked<'_> {
     }
 }
 
+/// The filter that an address says, with countries by their codes.
+#[must_use]
+pub fn typed(query: Option<&str>) -> Filter {
+    let mut filter = parse(query.map_or(DEFAULT_FILTER, |typed| text::cut(typed, 1_024)));
+    code_countries(&mut filter);
+    filter
+}
+
 fn read<'a>(
     application: &'a Application,
     query: &PeriodQuery,
@@ -98,9 +106,7 @@ fn read<'a>(
     now: Timestamp,
 ) -> Result<Asked<'a>, WebError> {
     let mut view = PeriodView::new(&format!("/apps/{}", application.id), query, now)?;
-    let typed = query.q.as_deref().map(|typed| text::cut(typed, 1_024));
-    let mut filter = parse(typed.unwrap_or(DEFAULT_FILTER));
-    code_countries(&mut filter);
+    let filter = typed(query.q.as_deref());
     let focus = Focus::parse(query.focus.as_deref());
     let by = KEYS.iter().find(|key| Some(**key) == query.by.as_deref()).copied();
     view.keep = vec![
@@ -212,7 +218,7 @@ async fn blank(
         last_at: found.last_at,
         state: found.state(application, now),
         health: format!("/apps/{id}/health"),
-        tabs: tabs(application, identity, 2),
+        tabs: tabs(application, identity, Tab::Overview),
         sessions: asked.sessions(""),
         find: find_box(asked),
         ..OverviewPage::default()
@@ -243,7 +249,8 @@ fn fill(page: &mut OverviewPage, asked: &Asked<'_>, numbers: &Statistics) {
 
 /// A filter as the address says it: what is meant without saying is left out, and nothing at all is a blank, which
 /// would mean real users again if it were left out.
-fn in_address(filter: &Filter) -> String {
+#[must_use]
+pub fn in_address(filter: &Filter) -> String {
     match print(filter).as_str() {
         DEFAULT_FILTER => String::new(),
         "" => " ".to_owned(),
@@ -297,19 +304,33 @@ fn narrowed(asked: &Asked<'_>, typed: Option<&str>) -> Option<String> {
 
 /// The filter box: the kind of sessions has a control of its own.
 fn find_box(asked: &Asked<'_>) -> FindBox {
-    let view = &asked.view;
-    let all = asked.filter.terms.iter().enumerate();
-    let tokens = all.filter(|(_, term)| !is_kind(term)).map(|(place, term)| {
-        token(term, view.with(&[("q", &in_address(&asked.filter.without(place)))]))
-    });
+    let hint = "Add a filter: browser:Safari, country:DK, page:/checkout…";
+    let mut find = find_box_of(&asked.view, &asked.filter, "Filter the numbers", hint);
+    let kinds: Vec<bool> = asked.filter.terms.iter().map(is_kind).collect();
+    let mut kinds = kinds.into_iter();
+    find.tokens.retain(|_| !kinds.next().unwrap_or(false));
+    find
+}
+
+/// The filter box of a page about numbers.
+#[must_use]
+pub fn find_box_of(
+    view: &PeriodView,
+    filter: &Filter,
+    label: &'static str,
+    hint: &'static str,
+) -> FindBox {
+    let all = filter.terms.iter().enumerate();
+    let tokens = all
+        .map(|(place, term)| token(term, view.with(&[("q", &in_address(&filter.without(place)))])));
     let range = [("from", &view.from), ("to", &view.to)];
     let range = range.into_iter().filter(|(_, value)| !value.is_empty());
     let rest = view.kept().into_iter().filter(|(name, _)| name != "q");
-    let query = print(&asked.filter);
+    let query = print(filter);
     FindBox {
         action: view.path.clone(),
-        label: "Filter the numbers",
-        hint: "Add a filter: browser:Safari, country:DK, page:/checkout…",
+        label,
+        hint,
         tokens: tokens.collect(),
         suggest: suggest_address(&query, &view.from, &view.to),
         query,

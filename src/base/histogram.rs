@@ -6,17 +6,32 @@ const EXACT: u32 = 256;
 const STEPS: u32 = 128;
 /// Powers of two after the exact values: up to 2^32 milliseconds.
 const POWERS: u32 = 24;
-/// Slots in all.
-const SLOTS: usize = (EXACT + POWERS * STEPS) as usize;
+/// Slots in all: what a histogram takes, in counts of 32 bits.
+pub const SLOTS: usize = (EXACT + POWERS * STEPS) as usize;
 
 /// A histogram of milliseconds. Percentiles are at most half a slot, 0.4 percent, beside the truth.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Histogram {
+pub struct Histogram {
     slots: Vec<u32>,
     count: u64,
 }
 
 impl Histogram {
+    /// The histogram of counts that were kept by [`slot`], all [`SLOTS`] of them.
+    #[must_use]
+    pub fn of_slots(slots: &[u32]) -> Self {
+        let count = slots.iter().map(|count| u64::from(*count)).sum();
+        Self { slots: slots.to_vec(), count }
+    }
+
+    /// Counts with the middle of each slot that has any, in order.
+    pub fn counts(&self) -> impl Iterator<Item = (u32, u32)> {
+        (0..)
+            .zip(&self.slots)
+            .filter(|(_, count)| **count > 0)
+            .map(|(at, count)| (middle(at), *count))
+    }
+
     /// Counts a value.
     pub fn add(&mut self, millis: u32) {
         if self.slots.is_empty() {
@@ -41,11 +56,13 @@ impl Histogram {
     }
 
     /// How many values were counted.
+    #[must_use]
     pub const fn count(&self) -> u64 {
         self.count
     }
 
     /// The value that `percent` of a hundred values do not exceed: the nearest rank; none without values.
+    #[must_use]
     pub fn percentile(&self, percent: u64) -> Option<u32> {
         let rank = (self.count * percent).div_ceil(100).max(1);
         let mut passed = 0;
@@ -59,7 +76,9 @@ impl Histogram {
     }
 }
 
-fn slot(millis: u32) -> usize {
+/// The slot of a value.
+#[must_use]
+pub fn slot(millis: u32) -> usize {
     let index = if millis < EXACT {
         millis
     } else {
