@@ -145,9 +145,9 @@ pub(super) fn narrow(values: &[u32], kind: Kind) -> Numbers {
     }
     // A text may have the largest code; a number that may be missing must not be the mark of "none".
     let spare = u32::from(kind == Kind::Optional);
-    if largest + spare <= u32::from(u8::MAX) {
+    if u8::try_from(largest.saturating_add(spare)).is_ok() {
         Numbers::U8(values.iter().map(|value| u8::try_from(*value).unwrap_or(u8::MAX)).collect())
-    } else if largest.saturating_add(spare) <= u32::from(u16::MAX) {
+    } else if u16::try_from(largest.saturating_add(spare)).is_ok() {
         Numbers::U16(values.iter().map(|value| u16::try_from(*value).unwrap_or(u16::MAX)).collect())
     } else {
         Numbers::U32(values.iter().copied().collect())
@@ -176,7 +176,8 @@ mod tests {
             let mut read = vec![0; values.len()];
             column.read(0, &mut read);
             assert_eq!(read, values, "{kind:?}");
-            let rows: Vec<u32> = (0..values.len() as u32).rev().collect();
+            let rows: Vec<u32> =
+                (0_u32..).take(values.len()).collect::<Vec<_>>().into_iter().rev().collect();
             let mut gathered = vec![0; values.len()];
             column.gather(&rows, &mut gathered);
             gathered.reverse();

@@ -46,7 +46,7 @@ pub(super) struct Groups<'a> {
     question: &'a Question,
     /// The only values that are wanted; `None` for all.
     only: Option<&'a AHashSet<Vec<String>>>,
-    groups_max: usize,
+    kept_max: usize,
     names: Vec<Names>,
     known: AHashMap<Key, u32>,
     keys: Vec<Key>,
@@ -61,7 +61,7 @@ impl<'a> Groups<'a> {
         Self {
             question,
             only,
-            groups_max: if question.wants.percentiles { HISTOGRAMS_MAX } else { GROUPS_MAX },
+            kept_max: if question.wants.percentiles { HISTOGRAMS_MAX } else { GROUPS_MAX },
             names: question.splits.iter().map(|_| Names::default()).collect(),
             known: AHashMap::new(),
             keys: Vec::new(),
@@ -99,7 +99,7 @@ impl<'a> Groups<'a> {
         if self.only.is_some_and(|only| !only.contains(&self.values(key))) {
             return NONE;
         }
-        if self.keys.len() >= self.groups_max {
+        if self.keys.len() >= self.kept_max {
             self.is_cut = true;
             return NONE;
         }

@@ -25,8 +25,7 @@ pub use tables::{ActionColumn, SessionColumn, ViewColumn};
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
-    clippy::cast_sign_loss,
-    clippy::field_reassign_with_default,
+    clippy::option_option,
     reason = "numbers of tests are small"
 )]
 mod tests;

@@ -154,12 +154,11 @@ impl ColumnStore {
         let columns = days.entry(day).or_default();
         if columns.is_sealed {
             // A session that changes after all: what the files hold is the first part of a day that changes again.
-            let Living { part, .. } = match columns.parts.pop() {
-                Some(living) => living,
-                None => return,
-            };
+            let sealed = std::mem::take(&mut columns.parts);
             *columns = DayColumns { is_whole: true, ..DayColumns::default() };
-            columns.push(Arc::unwrap_or_clone(part));
+            for living in sealed {
+                columns.push(Arc::unwrap_or_clone(living.part));
+            }
         }
         columns.push(part);
         columns.settle(day);

@@ -164,9 +164,9 @@ fn random_question(entropy: &Entropy) -> Question {
         names: vec![(ApplicationId(2), "Shop".to_owned()), (ApplicationId(3), "Shoes".to_owned())],
         allowed: (entropy.below(4) == 0).then(|| vec![ApplicationId(1), ApplicationId(3)]),
         splits: (0..entropy.below(4)).map(|_| splits[entropy.below(5) as usize]).collect(),
-        bucket_starts: (0..)
+        bucket_starts: (0..=length / step)
             .map(|n| Timestamp(from.0 + n * step))
-            .take_while(|at| at.0 < from.0 + length)
+            .filter(|at| at.0 < from.0 + length)
             .collect(),
         measure: measures[entropy.below(7) as usize],
         wants: Wants { percentiles: true, users: true, zones: true },
@@ -363,7 +363,7 @@ fn random_questions_get_the_answers_of_a_scan_of_all_rows() {
         let mut all: BTreeMap<SessionId, Stored> = BTreeMap::new();
         let count = 1 + entropy.below(200);
         for _ in 0..3 + entropy.below(30) {
-            let batch: Vec<Stored> = (0..1 + entropy.below(20))
+            let batch: Vec<Stored> = (0..=entropy.below(20))
                 .map(|_| {
                     // What is known already changes: it keeps its id.
                     let known = all.keys().nth(entropy.below(1 + all.len() as u64) as usize);

@@ -1,7 +1,7 @@
-//! Counting different people in bounded memory: exactly while they are few, then by HyperLogLog.
+//! Counting different people in bounded memory: exactly while they are few, then by a `HyperLogLog` sketch.
 //!
-//! The estimator is the improved one of O. Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017):
-//! no tables, no bias between small and large. With 2^14 registers the standard error is 0.8 %.
+//! The estimator is the improved one of O. Ertl, "New cardinality estimation algorithms for `HyperLogLog`
+//! sketches" (2017): no tables, no bias between small and large. With 2^14 registers the standard error is 0.8 %.
 
 use ahash::AHashSet;
 

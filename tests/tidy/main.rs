@@ -132,6 +132,13 @@ fn no_room_names_what_it_must_not_know() {
 }
 
 #[test]
+fn only_the_file_that_maps_is_unsafe() {
+    let all = sources().into_iter().filter(|(_, text)| code(text).contains("unsafe"));
+    let names: Vec<String> = all.map(|(name, _)| name).collect();
+    assert_eq!(names, ["columns/map.rs"]);
+}
+
+#[test]
 fn files_are_small_documented_and_plain() {
     let mut wrong = Vec::new();
     for (name, text) in sources() {
