@@ -1,6 +1,7 @@
 //! What runs: the services of one process, their threads and timers.
 
 pub mod access;
+pub mod apdex_sample;
 pub mod collector;
 pub mod demo;
 pub mod disk;

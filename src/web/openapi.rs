@@ -6,8 +6,8 @@ use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{Operation, PathItem};
 
 use super::api::{
-    accounts, applications, audit, detection_rules, me, overview, segments, sessions, sign_in,
-    tokens, users,
+    accounts, apdex_trial, applications, audit, detection_rules, me, overview, segments, sessions,
+    sign_in, tokens, users,
 };
 use super::permission::Access;
 use super::routes::{self, Verb};
@@ -29,6 +29,7 @@ use super::routes::{self, Verb};
         applications::remove,
         applications::health,
         overview::get,
+        apdex_trial::get,
         applications::snippet,
         detection_rules::get,
         detection_rules::put,

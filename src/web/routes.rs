@@ -6,8 +6,8 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::{Route as ActixRoute, web};
 
 use super::api::{
-    accounts, applications, audit, detection_rules, me, overview, segments, sessions, sign_in,
-    tokens, users,
+    accounts, apdex_trial, applications, audit, detection_rules, me, overview, segments, sessions,
+    sign_in, tokens, users,
 };
 use super::assets;
 use super::gate;
@@ -90,6 +90,7 @@ pub const API: &[Route] = routes! {
     Delete "/api/v1/applications/{application}", needs(Permission::WriteApplications) => applications::remove;
     Get "/api/v1/applications/{application}/health", needs(Permission::ReadApplications) => applications::health;
     Get "/api/v1/applications/{application}/overview", needs(Permission::ReadSessions) => overview::get;
+    Get "/api/v1/applications/{application}/apdex-trial", needs(Permission::ReadSessions) => apdex_trial::get;
     Get "/api/v1/applications/{application}/snippets/{format}",
         needs(Permission::ReadApplications) => applications::snippet;
     Get "/api/v1/detection-rules", needs(Permission::ReadRules) => detection_rules::get;

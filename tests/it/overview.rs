@@ -101,3 +101,61 @@ async fn what_makes_no_sense_is_refused() {
         assert_eq!(answer.status, status, "{query}: {}", answer.body);
     }
 }
+
+#[actix_web::test]
+async fn a_trial_of_thresholds_counts_the_stored_actions() {
+    let (fixture, _) = week(1);
+    let services = &fixture.state.services;
+    let account = fixture.account("ann", Role::Viewer, false);
+    let cookie = fixture.cookie(account.id);
+    let since = Timestamp(services.now().0 - 7 * DAY_MILLIS);
+    let applications = services.catalog.applications();
+    let busy = applications.iter().max_by_key(|a| {
+        let own = sessions(&fixture).into_iter();
+        own.filter(|s| s.applications.iter().any(|visit| visit.application == a.id)).count()
+    });
+    let id = busy.unwrap().id;
+    let (mut all, mut zones, mut quick) = (0, [0_u64; 3], 0);
+    for session in sessions(&fixture).iter().filter(|s| s.kind == SessionKind::RealUser) {
+        for action in services.store.actions(session.id).unwrap() {
+            if action.application != id || action.started_at < since {
+                continue;
+            }
+            all += 1;
+            let slot = match action.zone {
+                ApdexZone::Satisfied => 0,
+                ApdexZone::Tolerating => 1,
+                _ => 2,
+            };
+            zones[slot] += 1;
+            let metric = action.visually_complete.unwrap_or(action.duration);
+            let is_quick = metric.0 <= 500 && action.errors.is_empty();
+            quick += u64::from(action.kind == ActionKind::PageLoad && is_quick);
+        }
+    }
+    let ask = async |query: &str| {
+        let uri = format!("/api/v1/applications/{id}/apdex-trial{query}");
+        let request = TestRequest::get().uri(&uri).insert_header(("cookie", cookie.clone()));
+        fixture.send(request).await
+    };
+    let told = ask("").await.json();
+    assert_eq!(told["is_whole"], true, "the week is small enough");
+    assert!(all > 100);
+    let counted = ["satisfied", "tolerating", "frustrated"].map(|name| number(&told["all"], name));
+    assert_eq!((number(&told["all"], "actions"), counted), (all, zones));
+    let told = ask("?load_satisfied=500").await.json();
+    assert_eq!(number(&told["load"], "satisfied"), quick);
+    assert_eq!(told["load"]["threshold"]["tolerating"], 15_000);
+    let bins = told["load"]["durations"].as_array().unwrap();
+    let by_duration: u64 = bins.iter().map(|bin| number(bin, "actions")).sum();
+    assert_eq!(by_duration, number(&told["load"], "actions"));
+    for (query, pointer) in [
+        ("?load_satisfied=0", "load_satisfied"),
+        ("?xhr_tolerating=5", "xhr_tolerating"),
+        ("?custom_tolerating=600001", "custom_tolerating"),
+    ] {
+        let answer = ask(query).await;
+        assert_eq!(answer.status, 422, "{query}");
+        assert_eq!(answer.json()["errors"][0]["pointer"], pointer, "{query}");
+    }
+}

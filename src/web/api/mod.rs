@@ -1,6 +1,7 @@
 //! The API under `/api/v1`: whatever pages can do, programs can do.
 
 pub mod accounts;
+pub mod apdex_trial;
 pub mod applications;
 pub mod audit;
 pub mod detection_rules;

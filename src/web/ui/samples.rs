@@ -121,6 +121,7 @@ fn other_pages() -> Vec<Sample> {
         sample("overview_range", "pages/overview.html", Applications, "Webshop", in_numbers, samples_overview::overview_range()),
         sample("application_new", "pages/application_new.html", Applications, "New application", in_applications, NewApplicationPage { form: form("") }),
         sample("application", "pages/application.html", Applications, "Webshop", in_applications, application()),
+        sample("apdex", "pages/application.html", Applications, "Webshop", in_applications, apdex()),
         sample("detection", "pages/application.html", Applications, "Webshop", in_applications, detection()),
         sample("application_more", "pages/application.html", Applications, "Webshop", in_applications, application_more()),
         sample("health", "pages/health.html", Applications, "Webshop", in_applications, health()),

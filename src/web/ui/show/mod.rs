@@ -1,6 +1,7 @@
 //! Handlers of pages: they read, and fill the view structs.
 
 pub mod access;
+pub mod apdex_forms;
 pub mod api_docs;
 pub mod application_forms;
 pub mod application_list;
