@@ -130,7 +130,7 @@ pub async fn page(
     let mut page = blank(&state, &identity, &asked).await?;
     if asked.filter.is_valid() {
         let (numbers, is_partial) = numbers(&state, &asked).await?;
-        fill(&mut page, &asked, &numbers);
+        fill(&mut page, &asked, &numbers, &identity);
         if is_partial {
             page.excluded.push(Link::new("the time ran out: not all days are counted", ""));
         }
@@ -182,6 +182,11 @@ async fn numbers(
         kinds,
         compare_from: view.compare.start(view.start, view.end),
         dimensions: StatisticsRequest::DIMENSIONS.to_vec(),
+        timed: if asked.focus.is_timed() {
+            vec![overview_values::field(asked.by).0]
+        } else {
+            Vec::new()
+        },
         values_max: VALUES,
         ..StatisticsRequest::new(search, Scope::Application(asked.application.id))
     };
@@ -219,14 +224,14 @@ async fn blank(
     })
 }
 
-fn fill(page: &mut OverviewPage, asked: &Asked<'_>, numbers: &Statistics) {
+fn fill(page: &mut OverviewPage, asked: &Asked<'_>, numbers: &Statistics, identity: &Identity) {
     page.kinds = kinds(asked, &numbers.current);
     page.steps = steps(asked, numbers);
     page.panel = overview_panels::panel(asked, numbers);
     page.figures = overview_panels::figures(asked, numbers);
     page.splits = overview_values::splits(asked);
     page.tables = overview_values::tables(asked, numbers);
-    page.split = overview_values::table(asked, numbers, asked.by, asked.focus.measure());
+    page.split = overview_values::split(asked, numbers, identity);
     page.excluded = excluded(asked, &numbers.current);
     let live = numbers.current.figures.live;
     if live > 0 {
