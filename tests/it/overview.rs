@@ -57,6 +57,10 @@ async fn an_overview_tells_what_the_rows_say() {
         let kinds = ["javascript_errors", "request_errors", "custom_errors"];
         let counted: u64 = kinds.iter().map(|kind| number(now, kind)).sum();
         assert!(counted >= errors, "{}: {counted} < {errors}", application.name);
+        let browsers = told["dimensions"]["browser"].as_array().unwrap();
+        let by_browser: u64 = browsers.iter().map(|value| number(value, "loads")).sum();
+        assert_eq!(by_browser, loads, "{}: ten browsers are all of them", application.name);
+        assert!(browsers.iter().all(|v| v["load_p75"].is_null() == (v["loads"] == 0)));
         let buckets = now["buckets"].as_array().unwrap();
         let over_time: u64 = buckets.iter().map(|bucket| number(bucket, "sessions")).sum();
         assert_eq!(over_time, count);
@@ -95,6 +99,9 @@ async fn what_makes_no_sense_is_refused() {
         ("?from=nonsense", 400),
         ("?q=nonsense:1", 400),
         ("?q=ip:10.0.0.1", 403),
+        ("?by=entry", 200),
+        ("?by=nonsense", 400),
+        ("?format=csv", 403),
     ] {
         let request = TestRequest::get().uri(&format!("{base}{query}"));
         let answer = fixture.send(request.insert_header(("cookie", cookie.clone()))).await;
@@ -158,4 +165,30 @@ async fn a_trial_of_thresholds_counts_the_stored_actions() {
         assert_eq!(answer.status, 422, "{query}");
         assert_eq!(answer.json()["errors"][0]["pointer"], pointer, "{query}");
     }
+}
+
+#[actix_web::test]
+async fn the_values_of_a_dimension_are_a_file() {
+    let (fixture, _) = week(1);
+    let cookie = fixture.cookie(fixture.account("ann", Role::Analyst, false).id);
+    let base = format!("/api/v1/applications/{}/overview?from=-9d", ApplicationId::DEFAULT);
+    let ask = async |query: &str| {
+        let request = TestRequest::get().uri(&format!("{base}{query}"));
+        fixture.send(request.insert_header(("cookie", cookie.clone()))).await
+    };
+    let told = ask("").await.json();
+    let csv = ask("&by=country&format=csv").await.body;
+    let mut lines = csv.lines();
+    let head = "value,sessions,bounces,sessions_with_errors,apdex,loads,load_p75";
+    assert_eq!(lines.next(), Some(head));
+    let values = told["dimensions"]["country"].as_array().unwrap();
+    assert_eq!(lines.clone().count(), values.len());
+    for (line, value) in lines.zip(values) {
+        let cells: Vec<&str> = line.split(',').collect();
+        assert_eq!(cells.first().copied(), value["value"].as_str());
+        let p75 = value["load_p75"].as_u64().map_or_else(String::new, |p75| p75.to_string());
+        assert_eq!(cells.last().copied(), Some(p75.as_str()));
+    }
+    let ndjson = ask("&by=country&format=ndjson").await.body;
+    assert_eq!(ndjson.lines().count(), values.len());
 }
