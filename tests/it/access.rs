@@ -253,3 +253,26 @@ async fn a_viewer_cannot_search_what_is_masked_nor_take_lists_out() {
         assert_eq!(answer.status, expected, "{path}: {}", answer.body);
     }
 }
+
+#[actix_web::test]
+async fn a_parameter_that_cannot_be_read_is_named() {
+    let fixture = Fixture::new();
+    let cookie = fixture.cookie(fixture.account("ann", Role::Admin, false).id);
+    let application = "/api/v1/applications/a_0000001";
+    for (path, name) in [
+        ("/api/v1/audit?after=-1".to_owned(), "after"),
+        ("/api/v1/sessions?q=x&limit=many".to_owned(), "limit"),
+        (format!("{application}/overview?values=-1"), "values"),
+        (format!("{application}/apdex-trial?load_satisfied=2.5"), "load_satisfied"),
+    ] {
+        let answer = fixture.own(Method::GET, &path, &cookie, &Value::Null).await;
+        assert_eq!(answer.status, 400, "{path}");
+        let problem = answer.json();
+        assert_eq!(problem["type"], "/help/problems#bad_query", "{path}");
+        assert_eq!(problem["errors"][0]["pointer"], name, "{path}");
+        assert_eq!(problem["detail"], format!("`{name}`: a whole number is needed"), "{path}");
+    }
+    let page = fixture.own(Method::GET, "/settings/audit?after=x", &cookie, &Value::Null).await;
+    assert_eq!(page.status, 400);
+    assert!(page.body.contains("`after`: a whole number is needed"), "{}", page.body);
+}

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
-use actix_web::web::{self, Data, Path, Query};
+use actix_web::web::{self, Data, Path};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -18,6 +18,7 @@ use crate::logic::application_check;
 use crate::model::action::ActionKind;
 use crate::model::application::ApdexThreshold;
 use crate::web::error::{FieldError, Problem, WebError};
+use crate::web::query::Query;
 use crate::web::state::WebState;
 
 /// Thresholds to try, milliseconds; those that are left out are taken from the settings.

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::web::{self, Data, Path, Query};
+use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -21,6 +21,7 @@ use crate::search::{
 use crate::web::auth::Identity;
 use crate::web::charts::time_axis::TimeAxis;
 use crate::web::error::{Problem, WebError};
+use crate::web::query::Query;
 use crate::web::range;
 use crate::web::state::WebState;
 use crate::web::table::{self, Format, Page};

@@ -1,6 +1,6 @@
 //! API tokens.
 
-use actix_web::web::{self, Data, Json, Path, Query};
+use actix_web::web::{self, Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,6 +13,7 @@ use crate::model::account::ApiToken;
 use crate::web::auth::Identity;
 use crate::web::error::{FieldError, Problem, WebError};
 use crate::web::permission::Permission;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::table::{self, Format, Page};
 

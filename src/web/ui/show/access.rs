@@ -1,7 +1,7 @@
 //! Signing in and out, and the own account.
 
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{Data, Query};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
@@ -15,6 +15,7 @@ use crate::web::error::WebError;
 use crate::web::format;
 use crate::web::gate::{local_path, see_other};
 use crate::web::permission::Permission;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::ui::access::{LoginPage, MePage, OwnToken};
 use crate::web::ui::frame::{Notice, Section};

@@ -1,7 +1,7 @@
 //! `/apps/{application}/settings`: every setting of an application, the ways into pages, and taking it away.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, Query};
+use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::apdex_forms;
@@ -26,6 +26,7 @@ use crate::web::format;
 use crate::web::gate::see_other;
 use crate::web::ingest_base::ingest_base;
 use crate::web::permission::Permission;
+use crate::web::query::Query;
 use crate::web::snippet_formats::{self, SnippetFormat};
 use crate::web::state::WebState;
 use crate::web::ui::applications::{

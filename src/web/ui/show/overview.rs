@@ -1,6 +1,6 @@
 //! `/apps/{application}`: who came, what they did, how it felt, what broke, did they succeed — and what changed.
 
-use actix_web::web::{self, Data, Path, Query};
+use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::application_list::hosts;
@@ -28,6 +28,7 @@ use crate::web::error::WebError;
 use crate::web::format;
 use crate::web::gate::see_other;
 use crate::web::permission::Permission;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::templates::Templates;
 use crate::web::ui::frame::{Link, Section};

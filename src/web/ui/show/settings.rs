@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, Query};
+use actix_web::web::{self, Data, Path};
 use serde::Deserialize;
 
 use super::fields::{self, Sent, get, is_set, raw};
@@ -21,6 +21,7 @@ use crate::web::error::WebError;
 use crate::web::format;
 use crate::web::gate::see_other;
 use crate::web::permission::Permission;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::ui::frame::{Link, Section};
 use crate::web::ui::parts::{Field, Form, Pager};
