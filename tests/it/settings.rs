@@ -178,3 +178,19 @@ async fn thresholds_are_tried_without_being_saved() {
     let kept = fixture.state.services.catalog.applications();
     assert_eq!(kept.first().unwrap().revision, 1, "nothing was saved");
 }
+
+#[actix_web::test]
+async fn the_head_of_the_settings_tells_which_rules_lead_here() {
+    let fixture = Fixture::new();
+    let cookie = fixture.cookie(fixture.account("ed", Role::Editor, false).id);
+    let sent = [("name", "Shop"), ("domain", "shop.example.com")];
+    assert_eq!(post(&fixture, &cookie, "/apps/new", &sent).await.status, 303);
+    for (id, expected) in [
+        ("a_0000001", "gets what no detection rule claims"),
+        ("a_0000002", "the only detection rule leads here"),
+    ] {
+        let path = format!("/apps/{id}/settings/detection");
+        let page = fixture.own(Method::GET, &path, &cookie, &Value::Null).await;
+        assert!(page.body.contains(expected), "{id}");
+    }
+}

@@ -221,10 +221,10 @@ pub fn blank(
         ..Link::new(title, &format!("{base}/{own}"))
     });
     let rules = state.services.catalog.detection_rules();
-    let own = rules.iter().filter(|rule| rule.application == application.id).count();
+    let facts = rules::leading_here(application.id, &rules);
     Ok(ApplicationPage {
         name: application.name.clone(),
-        facts: format!("{} · {}", application.id, shell::plural(own as u64, "detection rule")),
+        facts: format!("{} · {facts}", application.id),
         tabs: tabs(application, identity, 0),
         sections: sections.collect(),
         title: title.to_owned(),
