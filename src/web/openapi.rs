@@ -51,6 +51,9 @@ use super::routes::{self, Verb};
         tokens::list,
         tokens::create,
         tokens::remove,
+        tokens::list_own,
+        tokens::create_own,
+        tokens::remove_own,
         audit::list,
         audit::check,
     )

@@ -42,6 +42,7 @@ pub mod settings;
 pub mod setup;
 pub mod shell;
 pub mod suggest;
+pub mod token_forms;
 pub mod user;
 pub mod user_key;
 pub mod user_parts;
