@@ -73,6 +73,8 @@ pub fn time_range(frame: &mut Frame) {
         ],
         earlier: "/sessions?from=-48h&to=-24h".to_owned(),
         later: String::new(),
+        wider: "/sessions?from=-48h".to_owned(),
+        kept: "Data is kept for 35 days".to_owned(),
         action: "/sessions".to_owned(),
         keep: vec![("q".to_owned(), HOSTILE.to_owned())],
         from: "-24h".to_owned(),

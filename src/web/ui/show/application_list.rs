@@ -178,7 +178,8 @@ pub async fn page(
         }
     }
     let mut frame = shell::frame(&identity, Section::Applications, "Applications", now);
-    frame.time_range = Some(view.control(&zone, now));
+    let days_kept = state.services.config.data.retention_days;
+    frame.time_range = Some(view.control(&zone, now, days_kept));
     shell::page("pages/applications.html", &frame, &page)
 }
 

@@ -152,7 +152,8 @@ pub async fn page(
     }
     let mut frame = shell::frame(&identity, Section::Applications, &application.name, now);
     frame = shell::below(frame, "Applications", "/apps");
-    frame.time_range = Some(asked.view.control(&asked.zone, now));
+    let days_kept = state.services.config.data.retention_days;
+    frame.time_range = Some(asked.view.control(&asked.zone, now, days_kept));
     frame.refresh = asked.view.is_open().then(|| asked.view.refresh());
     shell::page("pages/overview.html", &frame, &page)
 }

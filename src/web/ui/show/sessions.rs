@@ -137,7 +137,8 @@ pub async fn list(
         });
     }
     let mut frame = shell::frame(&identity, Section::Sessions, "Sessions", now);
-    frame.time_range = Some(time_range(&view, &zone));
+    let days_kept = state.services.config.data.retention_days;
+    frame.time_range = Some(time_range(&view, &zone, (now, days_kept)));
     shell::page("pages/sessions.html", &frame, &page)
 }
 
