@@ -21,7 +21,8 @@ export function mount(form) {
       if (own) part.replaceChildren(...own.childNodes);
     }
     for (const field of form.querySelectorAll("input[id]")) {
-      field.toggleAttribute("aria-invalid", fresh.getElementById(field.id)?.hasAttribute("aria-invalid") ?? false);
+      if (fresh.getElementById(field.id)?.hasAttribute("aria-invalid")) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
     }
     say(form.querySelector("[data-fresh] .chip")?.closest("p")?.textContent ?? "");
   };
