@@ -79,7 +79,7 @@ impl Zones {
         }
     }
 
-    fn count(&mut self, action: &Weighed, threshold: ApdexThreshold) {
+    fn count(&mut self, action: Weighed, threshold: ApdexThreshold) {
         let slot = match apdex::zone(Some(action.metric), action.has_error, threshold) {
             ApdexZone::Satisfied => &mut self.satisfied,
             ApdexZone::Tolerating => &mut self.tolerating,
@@ -107,7 +107,7 @@ pub struct Trial {
 pub fn attempt(actions: &[Weighed], kind: ActionKind, threshold: ApdexThreshold) -> Trial {
     let mut trial =
         Trial { threshold, zones: Zones::default(), bins: vec![Zones::default(); STARTS.len()] };
-    for action in actions.iter().filter(|action| action.kind == kind) {
+    for action in actions.iter().copied().filter(|action| action.kind == kind) {
         trial.zones.count(action, threshold);
         if let Some(bin) = trial.bins.get_mut(bin_of(action.metric)) {
             bin.count(action, threshold);

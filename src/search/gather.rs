@@ -289,7 +289,9 @@ impl Segment {
                     slot.add(&part);
                 }
                 if let Some(slot) = values.loads.get_mut(at) {
-                    self.taken.iter().for_each(|millis| slot.add(*millis));
+                    for millis in &self.taken {
+                        slot.add(*millis);
+                    }
                 }
             }
         }
@@ -405,7 +407,9 @@ impl Counting<'_> {
             let mut taken = std::mem::take(&mut segment.taken);
             taken.clear();
             segment.loads(doc, is_counted, |millis| taken.push(millis));
-            taken.iter().for_each(|millis| sums.loads.add(*millis));
+            for millis in &taken {
+                sums.loads.add(*millis);
+            }
             segment.taken = taken;
             if number == 0 {
                 segment.count_values(doc, figures);

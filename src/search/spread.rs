@@ -70,7 +70,9 @@ mod tests {
 
     fn spread(values: impl IntoIterator<Item = u32>) -> Spread {
         let mut spread = Spread::default();
-        values.into_iter().for_each(|millis| spread.add(millis));
+        for millis in values {
+            spread.add(millis);
+        }
         spread
     }
 

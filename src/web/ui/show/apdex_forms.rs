@@ -44,6 +44,7 @@ fn saved(settings: &ApdexSettings, kind: ActionKind) -> ApdexThreshold {
 }
 
 /// Both thresholds of each kind.
+#[must_use]
 pub fn fields(application: &Application) -> Vec<Field> {
     let pair = |(kind, key, title, _): (ActionKind, &str, &str, &str)| {
         let threshold = saved(&application.apdex, kind);

@@ -82,7 +82,7 @@ fn export(asked: &Asked<'_>, format: &str) -> Link {
     let path = format!("/api/v1/applications/{}/overview", asked.application.id);
     let query = print(&asked.filter);
     let parameters = [
-        ("by", field(asked.by).0.name().to_owned()),
+        ("by", field(asked.by).0.name()),
         ("q", if query.is_empty() { " ".to_owned() } else { query }),
         ("from", view.from.clone()),
         ("to", view.to.clone()),

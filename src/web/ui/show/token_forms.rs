@@ -43,7 +43,8 @@ pub fn form(identity: &Identity, place: Place) -> Form {
         fields.push(Field::check(permission.name(), permission.name(), false));
     }
     Form {
-        action: place.path().to_owned(),
+        // The answer shows the secret: where the tokens are, not at the top of a long page.
+        action: format!("{}#tokens", place.path()),
         fields,
         submit: "Make the token".to_owned(),
         error: String::new(),
