@@ -83,9 +83,11 @@ fn random_session(entropy: &Entropy, number: u64, known: Option<SessionId>) -> S
         .iter()
         .filter(|_| entropy.below(2) == 0)
         .map(|action| {
-            let mut vitals = WebVitals::default();
-            vitals.largest_contentful_paint = maybe(entropy, 5_000);
-            vitals.cumulative_layout_shift = maybe(entropy, 1_000);
+            let vitals = WebVitals {
+                largest_contentful_paint: maybe(entropy, 5_000),
+                cumulative_layout_shift: maybe(entropy, 1_000),
+                ..WebVitals::default()
+            };
             (action.number, vitals)
         })
         .collect();

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod analysis;
+pub mod apdex_sample;
 pub mod collector;
 pub mod demo;
 pub mod disk;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use super::access::Access;
+use super::apdex_sample::ApdexSamples;
 use super::collector::{Collector, Told};
 use super::observed::Observed;
 use super::outcomes::Outcomes;
@@ -47,6 +48,8 @@ pub struct Services {
     pub outcomes: Arc<Outcomes>,
     /// What pages told lately.
     pub observed: Arc<Observed>,
+    /// User actions to try Apdex thresholds on.
+    pub apdex_samples: Arc<ApdexSamples>,
     /// The door of the pipeline.
     pub pipeline: Arc<Pipeline>,
     /// Figures of the pipeline.
@@ -109,6 +112,7 @@ impl Services {
             registry,
             outcomes,
             observed,
+            apdex_samples: Arc::default(),
             pipeline,
             gauges: Arc::default(),
             collector: Arc::new(collector),

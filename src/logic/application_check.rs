@@ -3,7 +3,9 @@
 use crate::base::limits;
 use crate::base::time::Millis;
 use crate::logic::exclusion;
-use crate::model::application::{Application, DetectionOperator, DetectionRule, DetectionTarget};
+use crate::model::application::{
+    ApdexThreshold, Application, DetectionOperator, DetectionRule, DetectionTarget,
+};
 
 /// Characters of the name of an application.
 const NAME_CHARS: usize = 100;
@@ -36,26 +38,38 @@ pub fn check_application(application: &Application) -> Vec<Fault> {
     let resources = usize::from(a.capture.resources_max);
     let few = resources <= limits::ACTION_RESOURCES;
     require(few, "/capture/resources_max", "at most 100 are kept");
-    for (threshold, pointer) in [
-        (a.apdex.load, "/apdex/load"),
-        (a.apdex.xhr, "/apdex/xhr"),
-        (a.apdex.custom, "/apdex/custom"),
-    ] {
-        let is_good = Millis(1) <= threshold.satisfied
-            && threshold.satisfied <= threshold.tolerating
-            && threshold.tolerating <= Millis::mins(10);
-        require(is_good, pointer, "satisfied is at most tolerating, and that at most 10 minutes");
-    }
     let idle = (Millis::mins(1)..=Millis::hours(2)).contains(&a.session.idle);
     require(idle, "/session/idle", "idle time is 1 minute to 2 hours");
     let longest = (Millis::mins(5)..=Millis::hours(24)).contains(&a.session.duration_max);
     require(longest, "/session/duration_max", "the longest session is 5 minutes to 24 hours");
     let actions = (2..=10_000).contains(&a.session.actions_max);
     require(actions, "/session/actions_max", "a part has 2 to 10,000 actions");
+    for (threshold, pointer) in [
+        (a.apdex.load, "/apdex/load"),
+        (a.apdex.xhr, "/apdex/xhr"),
+        (a.apdex.custom, "/apdex/custom"),
+    ] {
+        faults.extend(check_threshold(threshold, pointer));
+    }
     faults.extend(check_lists(application));
     faults.extend(check_properties(application));
     faults.extend(check_exclusions(application));
     faults
+}
+
+/// The fault of two thresholds, at the one that is wrong; `pointer` leads to both.
+#[must_use]
+pub fn check_threshold(threshold: ApdexThreshold, pointer: &str) -> Option<Fault> {
+    let (name, detail) = if threshold.satisfied < Millis(1) {
+        ("satisfied", "at least a millisecond")
+    } else if threshold.tolerating > Millis::mins(10) {
+        ("tolerating", "at most 10 minutes")
+    } else if threshold.satisfied > threshold.tolerating {
+        ("tolerating", "not less than what satisfies")
+    } else {
+        return None;
+    };
+    Some((format!("{pointer}/{name}"), detail.to_owned()))
 }
 
 /// Faults of the lists among the settings.

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod apdex;
+pub mod apdex_trial;
 pub mod application_check;
 pub mod cardinality;
 pub mod classify;

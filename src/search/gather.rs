@@ -13,6 +13,7 @@ use super::fields::{
     DURATION_COLUMN, EXIT_COLUMN, FACETS, FLAGS_COLUMN, HIGH_COLUMN, LOADS_COLUMN, PERSON_COLUMN,
     REACH_COLUMN, VISIT_ACTIONS_COLUMN, VISIT_COLUMN, VISIT_ERRORS_COLUMN, VISIT_ZONES_COLUMN,
 };
+use super::spread::Spread;
 use super::statistics::{
     Dimension, DimensionValue, Figures, Part, Scope, Statistics, StatisticsRequest,
 };
@@ -35,6 +36,15 @@ const WHOLE: u64 = u64::MAX;
 struct Values {
     column: StrColumn,
     parts: Vec<Part>,
+    /// Durations of loads; empty when nobody asks for them.
+    loads: Vec<Spread>,
+}
+
+/// Sums of one value.
+#[derive(Default)]
+struct ValueSum {
+    part: Part,
+    loads: Spread,
 }
 
 /// Columns of a segment.
@@ -50,6 +60,8 @@ struct Segment {
     errors: Column<u64>,
     loads: Column<u64>,
     dimensions: Vec<Option<Values>>,
+    /// Durations of the loads of one session, while it is counted.
+    taken: Vec<u32>,
 }
 
 /// Numbers of a visit, or of several together.
@@ -69,11 +81,12 @@ pub(super) struct Gatherer {
     /// Starts of the buckets after the start of a period.
     starts: Vec<Timestamp>,
     fields: Vec<Field>,
+    timed: Vec<Field>,
     values_max: usize,
     /// Sums by group and period.
     groups: BTreeMap<u64, Group>,
     /// Sums by value, in the order of `fields`.
-    values: Vec<AHashMap<String, Part>>,
+    values: Vec<AHashMap<String, ValueSum>>,
     pub is_partial: bool,
 }
 
@@ -111,6 +124,7 @@ impl Gatherer {
             starts,
             values: fields.iter().map(|_| AHashMap::new()).collect(),
             fields,
+            timed: request.timed.clone(),
             values_max: request.values_max,
             groups,
             is_partial: false,
@@ -127,8 +141,10 @@ impl Gatherer {
             }
         }
         for (own, other) in self.values.iter_mut().zip(other.values) {
-            for (value, part) in other {
-                own.entry(value).or_default().add(&part);
+            for (value, sum) in other {
+                let own = own.entry(value).or_default();
+                own.part.add(&sum.part);
+                own.loads.merge(sum.loads);
             }
         }
     }
@@ -168,15 +184,20 @@ impl Gatherer {
     }
 }
 
-fn dimension(field: Field, values: AHashMap<String, Part>, values_max: usize) -> Dimension {
+fn dimension(field: Field, values: AHashMap<String, ValueSum>, values_max: usize) -> Dimension {
     let distinct = u64::try_from(values.len()).unwrap_or(u64::MAX);
-    let mut values: Vec<DimensionValue> =
-        values.into_iter().map(|(value, part)| DimensionValue { value, part }).collect();
-    values.sort_unstable_by(|a, b| {
-        b.part.sessions.cmp(&a.part.sessions).then_with(|| a.value.cmp(&b.value))
+    let mut values: Vec<(String, ValueSum)> = values.into_iter().collect();
+    values.sort_unstable_by(|(a, of_a), (b, of_b)| {
+        of_b.part.sessions.cmp(&of_a.part.sessions).then_with(|| a.cmp(b))
     });
     values.truncate(values_max);
-    Dimension { field, values, distinct }
+    let told = values.into_iter().map(|(value, sum)| DimensionValue {
+        value,
+        part: sum.part,
+        loads: sum.loads.count(),
+        load_p75: sum.loads.percentile(75).map(Millis),
+    });
+    Dimension { field, values: told.collect(), distinct }
 }
 
 fn column_of(field: &Field) -> Option<&'static str> {
@@ -192,13 +213,18 @@ fn numbers(reader: &SegmentReader, name: &str) -> tantivy::Result<Column<u64>> {
 }
 
 impl Segment {
-    fn open(reader: &SegmentReader, fields: &[Field]) -> tantivy::Result<Self> {
+    fn open(reader: &SegmentReader, fields: &[Field], timed: &[Field]) -> tantivy::Result<Self> {
         let fast = reader.fast_fields();
         let values = |field: &Field| -> tantivy::Result<Option<Values>> {
             let Some(name) = column_of(field) else { return Ok(None) };
             Ok(fast.str(name)?.map(|column: StrColumn| {
-                let parts = vec![Part::default(); column.dictionary().num_terms()];
-                Values { column, parts }
+                let terms = column.dictionary().num_terms();
+                let of_loads = if timed.contains(field) { terms } else { 0 };
+                Values {
+                    column,
+                    parts: vec![Part::default(); terms],
+                    loads: vec![Spread::default(); of_loads],
+                }
             }))
         };
         Ok(Self {
@@ -213,6 +239,7 @@ impl Segment {
             errors: numbers(reader, VISIT_ERRORS_COLUMN)?,
             loads: numbers(reader, LOADS_COLUMN)?,
             dimensions: fields.iter().map(values).collect::<tantivy::Result<_>>()?,
+            taken: Vec::new(),
         })
     }
 
@@ -257,9 +284,14 @@ impl Segment {
         };
         for values in self.dimensions.iter_mut().flatten() {
             for ordinal in values.column.ords().values_for_doc(doc) {
-                let slot = usize::try_from(ordinal).ok().and_then(|at| values.parts.get_mut(at));
-                if let Some(slot) = slot {
+                let Ok(at) = usize::try_from(ordinal) else { continue };
+                if let Some(slot) = values.parts.get_mut(at) {
                     slot.add(&part);
+                }
+                if let Some(slot) = values.loads.get_mut(at) {
+                    for millis in &self.taken {
+                        slot.add(*millis);
+                    }
                 }
             }
         }
@@ -267,7 +299,7 @@ impl Segment {
 }
 
 /// Adds the sums by ordinal to those by text.
-fn resolve(values: &Values, into: &mut AHashMap<String, Part>) -> tantivy::Result<()> {
+fn resolve(values: &mut Values, into: &mut AHashMap<String, ValueSum>) -> tantivy::Result<()> {
     let mut found: Vec<(u64, &Part)> =
         (0..).zip(&values.parts).filter(|(_, part)| part.sessions > 0).collect();
     if found.len() > VALUES_MAX {
@@ -277,13 +309,18 @@ fn resolve(values: &Values, into: &mut AHashMap<String, Part>) -> tantivy::Resul
     }
     let ordinals: Vec<u64> = found.iter().map(|(ordinal, _)| *ordinal).collect();
     let mut parts = found.iter();
+    let loads = &mut values.loads;
     values.column.dictionary().sorted_ords_to_term_cb(&ordinals, |bytes| {
-        if let Some((_, part)) = parts.next() {
+        if let Some((ordinal, part)) = parts.next() {
             let text = String::from_utf8_lossy(bytes);
+            let at = usize::try_from(*ordinal).ok();
+            let loads = at.and_then(|at| loads.get_mut(at)).map(std::mem::take);
+            if !into.contains_key(text.as_ref()) {
+                into.insert(text.clone().into_owned(), ValueSum::default());
+            }
             if let Some(own) = into.get_mut(text.as_ref()) {
-                own.add(part);
-            } else {
-                into.insert(text.into_owned(), **part);
+                own.part.add(part);
+                own.loads.merge(loads.unwrap_or_default());
             }
         }
     })?;
@@ -367,7 +404,13 @@ impl Counting<'_> {
             let duration = u32::try_from(figures.duration).unwrap_or(u32::MAX);
             sums.durations.add(duration);
             sums.last_seen = sums.last_seen.max(Some(start.after(Millis(duration))));
-            segment.loads(doc, is_counted, |millis| sums.loads.add(millis));
+            let mut taken = std::mem::take(&mut segment.taken);
+            taken.clear();
+            segment.loads(doc, is_counted, |millis| taken.push(millis));
+            for millis in &taken {
+                sums.loads.add(*millis);
+            }
+            segment.taken = taken;
             if number == 0 {
                 segment.count_values(doc, figures);
             }
@@ -390,7 +433,7 @@ impl Gatherer {
             if scorer.doc() == TERMINATED {
                 continue;
             }
-            let mut segment = Segment::open(reader, &self.fields)?;
+            let mut segment = Segment::open(reader, &self.fields, &self.timed)?;
             let alive = reader.alive_bitset();
             let mut seen: u32 = 0;
             let mut doc = scorer.doc();
@@ -404,7 +447,7 @@ impl Gatherer {
                 }
                 doc = scorer.advance();
             }
-            for (values, into) in segment.dimensions.iter().zip(&mut self.values) {
+            for (values, into) in segment.dimensions.iter_mut().zip(&mut self.values) {
                 if let Some(values) = values {
                     resolve(values, into)?;
                 }

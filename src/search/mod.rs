@@ -14,6 +14,7 @@ mod index;
 mod lines;
 mod request;
 mod run;
+mod spread;
 mod statistics;
 mod suggest;
 mod sums;

@@ -45,6 +45,8 @@ pub struct StatisticsRequest {
     pub compare_from: Option<Timestamp>,
     /// Fields whose values are counted, among [`StatisticsRequest::DIMENSIONS`].
     pub dimensions: Vec<Field>,
+    /// Those of them for which the durations of loads are told as well.
+    pub timed: Vec<Field>,
     /// Values of a dimension that are told, the most frequent first.
     pub values_max: usize,
 }
@@ -71,6 +73,7 @@ impl StatisticsRequest {
             kinds: vec![SessionKind::RealUser],
             compare_from: None,
             dimensions: Vec::new(),
+            timed: Vec::new(),
             values_max: 10,
         }
     }
@@ -167,6 +170,10 @@ pub struct DimensionValue {
     pub value: String,
     /// Its sums.
     pub part: Part,
+    /// Loads whose duration is known; none where they are not asked for.
+    pub loads: u64,
+    /// 75th percentile of their duration, within 0.4 percent.
+    pub load_p75: Option<Millis>,
 }
 
 /// Values of a field, by sessions.

@@ -18,6 +18,7 @@ const BROWSERS: &[&str] = &["Firefox", "Chrome", "Safari", ""];
 const COUNTRIES: &[&str] = &["AT", "DE", "DK", ""];
 const PAGES: &[&str] = &["/", "/cart", "/Über-uns", "/product/12"];
 const TAGS: &[&str] = &["", "Ryan", "RYAN", "anna", "bob"];
+const TIMED: &[Field] = &[Field::Browser, Field::Entry];
 const KINDS: [SessionKind; 3] = [SessionKind::RealUser, SessionKind::Robot, SessionKind::Synthetic];
 
 fn pick<'a>(entropy: &Entropy, from: &[&'a str]) -> &'a str {
@@ -180,8 +181,8 @@ fn naive_dimension(
     asked: &Asked,
     application: Option<ApplicationId>,
     field: &Field,
-) -> BTreeMap<String, Part> {
-    let mut values: BTreeMap<String, Part> = BTreeMap::new();
+) -> BTreeMap<String, (Part, Vec<u32>)> {
+    let mut values: BTreeMap<String, (Part, Vec<u32>)> = BTreeMap::new();
     for it in all.iter().filter(|it| is_in(it, asked.from, asked.to) && asked.fits(it, application))
     {
         let s = &it.session;
@@ -200,7 +201,10 @@ fn naive_dimension(
             continue;
         }
         let figures = figures_of(it, application);
-        values.entry(value).or_default().add(&Part {
+        let (part, loads) = values.entry(value).or_default();
+        let own = |visit: &&VisitFigures| application.is_none_or(|id| visit.application == id);
+        loads.extend(it.visits.iter().filter(own).flat_map(|visit| &visit.loads).copied());
+        part.add(&Part {
             sessions: 1,
             bounces: figures.bounces,
             with_errors: figures.with_errors,
@@ -235,10 +239,18 @@ fn check_dimensions(
         assert!(dimension.values.is_sorted_by_key(|v| std::cmp::Reverse(v.part.sessions)));
         assert_eq!(dimension.values.len(), truth.len().min(3));
         for value in &dimension.values {
-            assert_eq!(truth.get(&value.value), Some(&value.part), "{}", value.value);
+            let (part, mut loads) = truth.get(&value.value).unwrap().clone();
+            assert_eq!(value.part, part, "{}", value.value);
+            loads.sort_unstable();
+            if TIMED.contains(&dimension.field) {
+                assert_eq!(value.loads, loads.len() as u64, "{}", value.value);
+                assert!(is_near(value.load_p75.map(|at| at.0), &loads, 75), "{}", value.value);
+            } else {
+                assert_eq!((value.loads, value.load_p75), (0, None));
+            }
         }
         let least = dimension.values.last().map_or(0, |v| v.part.sessions);
-        let more = truth.values().filter(|part| part.sessions > least).count();
+        let more = truth.values().filter(|(part, _)| part.sessions > least).count();
         assert!(more < 3, "a value with more sessions was left out");
     }
 }
@@ -260,6 +272,7 @@ fn check(
         compare_from: shift.map(|shift| Timestamp(asked.from.0 + shift)),
         dimensions: [Field::Browser, Field::Country, Field::Entry, Field::Exit, Field::DeviceType]
             .to_vec(),
+        timed: TIMED.to_vec(),
         values_max: 3,
         ..StatisticsRequest::new(search, scope)
     };

@@ -27,10 +27,6 @@ fn admin() -> impl HttpServiceFactory {
                 .error_handler(|e, _| WebError::bad_request("bad_form", e.to_string()).into()),
         )
         .app_data(
-            web::QueryConfig::default()
-                .error_handler(|e, _| WebError::bad_request("bad_query", e.to_string()).into()),
-        )
-        .app_data(
             web::PathConfig::default().error_handler(|_, _| WebError::not_found("page").into()),
         )
         // Inside of the headers; what is stored compressed passes as it is.

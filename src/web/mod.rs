@@ -23,6 +23,7 @@ pub mod manual;
 pub mod mask;
 pub mod openapi;
 pub mod permission;
+pub mod query;
 pub mod range;
 pub mod routes;
 pub mod snippet;

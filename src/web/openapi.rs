@@ -6,8 +6,8 @@ use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{Operation, PathItem};
 
 use super::api::{
-    accounts, actions, applications, audit, detection_rules, me, overview, segments, sessions,
-    sign_in, tokens, users,
+    accounts, actions, apdex_trial, applications, audit, detection_rules, me, overview, segments,
+    sessions, sign_in, tokens, users,
 };
 use super::permission::Access;
 use super::routes::{self, Verb};
@@ -30,6 +30,7 @@ use super::routes::{self, Verb};
         applications::health,
         actions::list,
         overview::get,
+        apdex_trial::get,
         applications::snippet,
         detection_rules::get,
         detection_rules::put,
@@ -51,6 +52,9 @@ use super::routes::{self, Verb};
         tokens::list,
         tokens::create,
         tokens::remove,
+        tokens::list_own,
+        tokens::create_own,
+        tokens::remove_own,
         audit::list,
         audit::check,
     )

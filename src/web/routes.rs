@@ -6,8 +6,8 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::{Route as ActixRoute, web};
 
 use super::api::{
-    accounts, actions, applications, audit, detection_rules, me, overview, segments, sessions,
-    sign_in, tokens, users,
+    accounts, actions, apdex_trial, applications, audit, detection_rules, me, overview, segments,
+    sessions, sign_in, tokens, users,
 };
 use super::assets;
 use super::gate;
@@ -83,6 +83,9 @@ pub const API: &[Route] = routes! {
     Get "/api/v1/me", Access::SignedIn => me::get;
     Patch "/api/v1/me", Access::SelfOnly => me::change;
     Put "/api/v1/me/password", Access::SelfOnly => me::set_password;
+    Get "/api/v1/me/tokens", Access::SelfOnly => tokens::list_own;
+    Post "/api/v1/me/tokens", Access::SelfOnly => tokens::create_own;
+    Delete "/api/v1/me/tokens/{token}", Access::SelfOnly => tokens::remove_own;
     Get "/api/v1/applications", needs(Permission::ReadApplications) => applications::list;
     Post "/api/v1/applications", needs(Permission::WriteApplications) => applications::create;
     Get "/api/v1/applications/{application}", needs(Permission::ReadApplications) => applications::get;
@@ -91,6 +94,7 @@ pub const API: &[Route] = routes! {
     Get "/api/v1/applications/{application}/health", needs(Permission::ReadApplications) => applications::health;
     Get "/api/v1/applications/{application}/actions", needs(Permission::ReadSessions) => actions::list;
     Get "/api/v1/applications/{application}/overview", needs(Permission::ReadSessions) => overview::get;
+    Get "/api/v1/applications/{application}/apdex-trial", needs(Permission::ReadSessions) => apdex_trial::get;
     Get "/api/v1/applications/{application}/snippets/{format}",
         needs(Permission::ReadApplications) => applications::snippet;
     Get "/api/v1/detection-rules", needs(Permission::ReadRules) => detection_rules::get;
@@ -136,6 +140,8 @@ pub const PAGES: &[Route] = routes! {
     Post "/me", Access::SelfOnly => show::access::change;
     Post "/me/keys", Access::SelfOnly => show::access::change_keys;
     Post "/me/password", Access::SelfOnly => show::access::change_password;
+    Post "/me/tokens", Access::SelfOnly => show::access::add_token;
+    Post "/me/tokens/{token}/remove", Access::SelfOnly => show::access::remove_token;
     Get "/", needs(Permission::ReadSessions) => show::home::page;
     Get "/sessions", needs(Permission::ReadSessions) => show::sessions::list;
     Get "/sessions/suggest", needs(Permission::ReadSessions) => show::suggest::suggest;

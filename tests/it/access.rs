@@ -253,3 +253,96 @@ async fn a_viewer_cannot_search_what_is_masked_nor_take_lists_out() {
         assert_eq!(answer.status, expected, "{path}: {}", answer.body);
     }
 }
+
+#[actix_web::test]
+async fn a_parameter_that_cannot_be_read_is_named() {
+    let fixture = Fixture::new();
+    let cookie = fixture.cookie(fixture.account("ann", Role::Admin, false).id);
+    let application = "/api/v1/applications/a_0000001";
+    for (path, name) in [
+        ("/api/v1/audit?after=-1".to_owned(), "after"),
+        ("/api/v1/sessions?q=x&limit=many".to_owned(), "limit"),
+        (format!("{application}/overview?values=-1"), "values"),
+        (format!("{application}/apdex-trial?load_satisfied=2.5"), "load_satisfied"),
+    ] {
+        let answer = fixture.own(Method::GET, &path, &cookie, &Value::Null).await;
+        assert_eq!(answer.status, 400, "{path}");
+        let problem = answer.json();
+        assert_eq!(problem["type"], "/help/problems#bad_query", "{path}");
+        assert_eq!(problem["errors"][0]["pointer"], name, "{path}");
+        assert_eq!(problem["detail"], format!("`{name}`: a whole number is needed"), "{path}");
+    }
+    let page = fixture.own(Method::GET, "/settings/audit?after=x", &cookie, &Value::Null).await;
+    assert_eq!(page.status, 400);
+    assert!(page.body.contains("`after`: a whole number is needed"), "{}", page.body);
+}
+
+#[actix_web::test]
+async fn a_token_of_mine_can_what_i_can_and_only_i_remove_it() {
+    let fixture = Fixture::new();
+    let vera = fixture.cookie(fixture.account("vera", Role::Viewer, false).id);
+    let ed = fixture.cookie(fixture.account("ed", Role::Editor, false).id);
+    let post = async |cookie: &str, path: &str, sent: &[(&str, &str)]| {
+        let request = TestRequest::post()
+            .uri(path)
+            .insert_header(("cookie", cookie))
+            .insert_header(("sec-fetch-site", "same-origin"))
+            .set_form(sent);
+        fixture.send(request).await
+    };
+    let page = fixture.own(Method::GET, "/me", &vera, &Value::Null).await;
+    assert!(page.body.contains("name=\"sessions:read\"") && !page.body.contains("accounts:read"));
+    let sent = [("name", "nightly"), ("days", "30"), ("sessions:read", "1")];
+    let made = post(&vera, "/me/tokens", &sent).await;
+    assert_eq!(made.status, 200);
+    let at = made.body.find("footfall_t_").unwrap();
+    let secret: String =
+        made.body[at..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    let again = fixture.own(Method::GET, "/me", &vera, &Value::Null).await;
+    assert!(again.body.contains("nightly") && !again.body.contains(&secret), "shown once");
+    let call = async |path: &str| {
+        let bearer = format!("Bearer {secret}");
+        let request = TestRequest::get().uri(path).insert_header(("authorization", bearer));
+        fixture.send(request).await.status
+    };
+    assert_eq!(call("/api/v1/sessions").await, 200);
+    assert_eq!(call("/api/v1/applications").await, 403, "not among its permissions");
+    assert_eq!(call("/api/v1/me/tokens").await, 403, "a token makes and lists none");
+    for (sent, what) in [
+        (&[("name", "x"), ("days", "30"), ("accounts:read", "1")][..], "you do not have this"),
+        (&[("name", "x"), ("days", "30")], "at least one permission"),
+        (&[("name", "x"), ("days", "401"), ("sessions:read", "1")], "aria-invalid"),
+        (&[("name", ""), ("days", "3"), ("sessions:read", "1")], "aria-invalid"),
+    ] {
+        let answer = post(&vera, "/me/tokens", sent).await;
+        assert_eq!(answer.status, 422, "{what}");
+        assert!(answer.body.contains(what), "{what}");
+    }
+    let own = fixture.own(Method::GET, "/api/v1/me/tokens", &vera, &Value::Null).await.json();
+    assert_eq!(own["items"].as_array().unwrap().len(), 1);
+    let other = fixture.own(Method::GET, "/api/v1/me/tokens", &ed, &Value::Null).await.json();
+    assert_eq!(other["items"].as_array().unwrap().len(), 0);
+    assert_eq!(post(&ed, "/me/tokens/t_0000001/remove", &[]).await.status, 404);
+    let path = "/api/v1/me/tokens/t_0000001";
+    assert_eq!(fixture.own(Method::DELETE, path, &ed, &Value::Null).await.status, 404);
+    assert_eq!(call("/api/v1/sessions").await, 200);
+    assert_eq!(post(&vera, "/me/tokens/t_0000001/remove", &[]).await.status, 303);
+    assert_eq!(call("/api/v1/sessions").await, 401);
+    let new = json!({"name": "ci", "scopes": ["sessions:read"], "days": 30});
+    let made = fixture.own(Method::POST, "/api/v1/me/tokens", &ed, &new).await;
+    assert_eq!(made.status, 201);
+    assert!(made.json()["token"].as_str().unwrap().starts_with("footfall_t_"));
+}
+
+#[actix_web::test]
+async fn nobody_uses_up_the_tokens_of_all() {
+    let fixture = Fixture::new();
+    let vera = fixture.account("vera", Role::Viewer, false).id;
+    for _ in 0..100 {
+        fixture.token(vera, &["sessions:read"]);
+    }
+    let cookie = fixture.cookie(vera);
+    let new = json!({"name": "ci", "scopes": ["sessions:read"], "days": 30});
+    let answer = fixture.own(Method::POST, "/api/v1/me/tokens", &cookie, &new).await;
+    assert_eq!(answer.status, 409, "{}", answer.body);
+}

@@ -57,6 +57,10 @@ async fn an_overview_tells_what_the_rows_say() {
         let kinds = ["javascript_errors", "request_errors", "custom_errors"];
         let counted: u64 = kinds.iter().map(|kind| number(now, kind)).sum();
         assert!(counted >= errors, "{}: {counted} < {errors}", application.name);
+        let browsers = told["dimensions"]["browser"].as_array().unwrap();
+        let by_browser: u64 = browsers.iter().map(|value| number(value, "loads")).sum();
+        assert_eq!(by_browser, loads, "{}: ten browsers are all of them", application.name);
+        assert!(browsers.iter().all(|v| v["load_p75"].is_null() == (v["loads"] == 0)));
         let buckets = now["buckets"].as_array().unwrap();
         let over_time: u64 = buckets.iter().map(|bucket| number(bucket, "sessions")).sum();
         assert_eq!(over_time, count);
@@ -95,9 +99,96 @@ async fn what_makes_no_sense_is_refused() {
         ("?from=nonsense", 400),
         ("?q=nonsense:1", 400),
         ("?q=ip:10.0.0.1", 403),
+        ("?by=entry", 200),
+        ("?by=nonsense", 400),
+        ("?format=csv", 403),
     ] {
         let request = TestRequest::get().uri(&format!("{base}{query}"));
         let answer = fixture.send(request.insert_header(("cookie", cookie.clone()))).await;
         assert_eq!(answer.status, status, "{query}: {}", answer.body);
     }
+}
+
+#[actix_web::test]
+async fn a_trial_of_thresholds_counts_the_stored_actions() {
+    let (fixture, _) = week(1);
+    let services = &fixture.state.services;
+    let account = fixture.account("ann", Role::Viewer, false);
+    let cookie = fixture.cookie(account.id);
+    let since = Timestamp(services.now().0 - 7 * DAY_MILLIS);
+    let applications = services.catalog.applications();
+    let busy = applications.iter().max_by_key(|a| {
+        let own = sessions(&fixture).into_iter();
+        own.filter(|s| s.applications.iter().any(|visit| visit.application == a.id)).count()
+    });
+    let id = busy.unwrap().id;
+    let (mut all, mut zones, mut quick) = (0, [0_u64; 3], 0);
+    for session in sessions(&fixture).iter().filter(|s| s.kind == SessionKind::RealUser) {
+        for action in services.store.actions(session.id).unwrap() {
+            if action.application != id || action.started_at < since {
+                continue;
+            }
+            all += 1;
+            let slot = match action.zone {
+                ApdexZone::Satisfied => 0,
+                ApdexZone::Tolerating => 1,
+                _ => 2,
+            };
+            zones[slot] += 1;
+            let metric = action.visually_complete.unwrap_or(action.duration);
+            let is_quick = metric.0 <= 500 && action.errors.is_empty();
+            quick += u64::from(action.kind == ActionKind::PageLoad && is_quick);
+        }
+    }
+    let ask = async |query: &str| {
+        let uri = format!("/api/v1/applications/{id}/apdex-trial{query}");
+        let request = TestRequest::get().uri(&uri).insert_header(("cookie", cookie.clone()));
+        fixture.send(request).await
+    };
+    let told = ask("").await.json();
+    assert_eq!(told["is_whole"], true, "the week is small enough");
+    assert!(all > 100);
+    let counted = ["satisfied", "tolerating", "frustrated"].map(|name| number(&told["all"], name));
+    assert_eq!((number(&told["all"], "actions"), counted), (all, zones));
+    let told = ask("?load_satisfied=500").await.json();
+    assert_eq!(number(&told["load"], "satisfied"), quick);
+    assert_eq!(told["load"]["threshold"]["tolerating"], 15_000);
+    let bins = told["load"]["durations"].as_array().unwrap();
+    let by_duration: u64 = bins.iter().map(|bin| number(bin, "actions")).sum();
+    assert_eq!(by_duration, number(&told["load"], "actions"));
+    for (query, pointer) in [
+        ("?load_satisfied=0", "load_satisfied"),
+        ("?xhr_tolerating=5", "xhr_tolerating"),
+        ("?custom_tolerating=600001", "custom_tolerating"),
+    ] {
+        let answer = ask(query).await;
+        assert_eq!(answer.status, 422, "{query}");
+        assert_eq!(answer.json()["errors"][0]["pointer"], pointer, "{query}");
+    }
+}
+
+#[actix_web::test]
+async fn the_values_of_a_dimension_are_a_file() {
+    let (fixture, _) = week(1);
+    let cookie = fixture.cookie(fixture.account("ann", Role::Analyst, false).id);
+    let base = format!("/api/v1/applications/{}/overview?from=-9d", ApplicationId::DEFAULT);
+    let ask = async |query: &str| {
+        let request = TestRequest::get().uri(&format!("{base}{query}"));
+        fixture.send(request.insert_header(("cookie", cookie.clone()))).await
+    };
+    let told = ask("").await.json();
+    let csv = ask("&by=country&format=csv").await.body;
+    let mut lines = csv.lines();
+    let head = "value,sessions,bounces,sessions_with_errors,apdex,loads,load_p75";
+    assert_eq!(lines.next(), Some(head));
+    let values = told["dimensions"]["country"].as_array().unwrap();
+    assert_eq!(lines.clone().count(), values.len());
+    for (line, value) in lines.zip(values) {
+        let cells: Vec<&str> = line.split(',').collect();
+        assert_eq!(cells.first().copied(), value["value"].as_str());
+        let p75 = value["load_p75"].as_u64().map_or_else(String::new, |p75| p75.to_string());
+        assert_eq!(cells.last().copied(), Some(p75.as_str()));
+    }
+    let ndjson = ask("&by=country&format=ndjson").await.body;
+    assert_eq!(ndjson.lines().count(), values.len());
 }

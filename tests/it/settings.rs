@@ -154,3 +154,43 @@ async fn only_its_name_takes_an_application_away_and_never_the_default_one() {
     assert_eq!(post(&fixture, &cookie, "/apps/a_0000001/remove", &sent).await.status, 409);
     assert_eq!(fixture.state.services.catalog.applications().len(), 1);
 }
+
+#[actix_web::test]
+async fn thresholds_are_tried_without_being_saved() {
+    let fixture = Fixture::new();
+    let cookie = fixture.cookie(fixture.account("ed", Role::Editor, false).id);
+    let path = "/apps/a_0000001/settings/apdex";
+    let page = fixture.own(Method::GET, path, &cookie, &Value::Null).await;
+    assert!(page.body.contains("No user action of real users"), "{}", page.body);
+    let typed = "apdex/load/satisfied=1.5&apdex/load/tolerating=1&apdex/xhr/satisfied=2&\
+        apdex/xhr/tolerating=4&apdex/custom/satisfied=x&apdex/custom/tolerating=15";
+    let page = fixture.own(Method::GET, &format!("{path}?{typed}"), &cookie, &Value::Null).await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("value=\"1.5\""));
+    assert!(page.body.contains("Tolerated up to: not less than what satisfies."));
+    assert!(page.body.contains("Satisfied up to: seconds are needed, as 3 or 2.5."));
+    assert_eq!(page.body.matches("aria-invalid=\"true\"").count(), 2);
+    let sent: Vec<(&str, &str)> =
+        typed.split('&').filter_map(|pair| pair.split_once('=')).collect();
+    let answer = post(&fixture, &cookie, path, &sent).await;
+    assert_eq!(answer.status, 422);
+    assert!(answer.body.contains("value=\"1.5\"") && answer.body.contains("not less than"));
+    let kept = fixture.state.services.catalog.applications();
+    assert_eq!(kept.first().unwrap().revision, 1, "nothing was saved");
+}
+
+#[actix_web::test]
+async fn the_head_of_the_settings_tells_which_rules_lead_here() {
+    let fixture = Fixture::new();
+    let cookie = fixture.cookie(fixture.account("ed", Role::Editor, false).id);
+    let sent = [("name", "Shop"), ("domain", "shop.example.com")];
+    assert_eq!(post(&fixture, &cookie, "/apps/new", &sent).await.status, 303);
+    for (id, expected) in [
+        ("a_0000001", "gets what no detection rule claims"),
+        ("a_0000002", "the only detection rule leads here"),
+    ] {
+        let path = format!("/apps/{id}/settings/detection");
+        let page = fixture.own(Method::GET, &path, &cookie, &Value::Null).await;
+        assert!(page.body.contains(expected), "{id}");
+    }
+}

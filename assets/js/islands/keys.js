@@ -61,6 +61,7 @@ const SINGLE = {
   x: compare,
   ".": showActions,
   "?": showKeys,
+  "-": () => click(".time-range a[data-wider]"),
   "[": () => click(".time-range > a:first-child"),
   "]": () => click(".time-range > a:last-child:not(:first-child)"),
 };

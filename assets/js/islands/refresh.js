@@ -1,6 +1,7 @@
 // @ts-check
 /** Draws the content anew every 30 seconds, unless somebody looks elsewhere or is in the middle of something. */
 import { mountAll } from "../islands.js";
+import { load } from "../lib/dom.js";
 
 const SECONDS = 30;
 
@@ -12,20 +13,9 @@ function isInUse() {
   return document.hidden || selection !== "" || !!(main && at && at !== main && main.contains(at)) || !!document.querySelector("details.menu[open], dialog[open]");
 }
 
-/** The page as a document, read by the browser itself: the policy of the pages lets no script turn text into one. */
-const load = () =>
-  new Promise((done) => {
-    const request = new XMLHttpRequest();
-    request.open("GET", location.href);
-    request.responseType = "document";
-    request.onload = () => done(request);
-    request.onerror = () => done(null);
-    request.send();
-  });
-
 async function again() {
   const main = document.getElementById("main");
-  const answer = main && !isInUse() ? await load() : null;
+  const answer = main && !isInUse() ? await load(location.href) : null;
   if (!main || !answer || answer.status !== 200) return void setTimeout(again, SECONDS * 1000);
   const fresh = answer.responseXML?.getElementById("main");
   // Signed out meanwhile: the page itself leads to the sign-in.

@@ -39,6 +39,22 @@ export async function get(href, signal) {
   }
 }
 
+/**
+ * A page as a document, read by the browser itself: the policy of the pages lets no script turn text into one. Null when
+ * there is no answer.
+ * @param {string} href
+ * @returns {Promise<XMLHttpRequest | null>}
+ */
+export const load = (href) =>
+  new Promise((done) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", href);
+    request.responseType = "document";
+    request.onload = () => done(request);
+    request.onerror = () => done(null);
+    request.send();
+  });
+
 /** Whether keys go into a text. */
 export function isTyping() {
   const at = document.activeElement;

@@ -12,6 +12,8 @@ use crate::model::account::ApiToken;
 
 /// Tokens of one install.
 const TOKENS: usize = 1_000;
+/// Tokens of one account: nobody uses up those of all.
+const TOKENS_OF_ACCOUNT: usize = 100;
 
 impl Catalog {
     /// All tokens by id.
@@ -39,8 +41,18 @@ impl Catalog {
     ) -> Result<ApiToken, CatalogError> {
         self.write(|txn| {
             let mut table = txn.open_table(schema::TOKEN_BY_ID)?;
-            if table.iter()?.count() >= TOKENS {
+            let (mut all, mut own) = (0, 0);
+            for row in table.iter()? {
+                let other: ApiToken = codec::decode(row?.1.value())?;
+                all += 1;
+                own += usize::from(other.account == token.account);
+            }
+            if all >= TOKENS {
                 return Err(CatalogError::Full { what: "tokens", limit: TOKENS });
+            }
+            if own >= TOKENS_OF_ACCOUNT {
+                let what = "tokens of one account";
+                return Err(CatalogError::Full { what, limit: TOKENS_OF_ACCOUNT });
             }
             let number = next_id(txn, "token", 0)?;
             token.id = TokenId(

@@ -1,6 +1,6 @@
 //! Accounts of people.
 
-use actix_web::web::{self, Data, Json, Path, Query};
+use actix_web::web::{self, Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,6 +13,7 @@ use crate::model::account::{Account, Role};
 use crate::web::auth::Identity;
 use crate::web::error::{Problem, WebError};
 use crate::web::etag;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::table::{self, Format, Page};
 

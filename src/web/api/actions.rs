@@ -4,7 +4,7 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use actix_web::web::{self, Data, Path, Query};
+use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -20,6 +20,7 @@ use crate::model::action::ActionKind;
 use crate::model::query::Filter;
 use crate::web::auth::Identity;
 use crate::web::error::{FieldError, Problem, WebError};
+use crate::web::query::Query;
 use crate::web::range;
 use crate::web::state::WebState;
 use crate::web::table::{self, Format, Page};

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::header;
-use actix_web::web::{self, Data, Json, Path, Query};
+use actix_web::web::{self, Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,6 +17,7 @@ use crate::model::application::Application;
 use crate::web::auth::Identity;
 use crate::web::error::{FieldError, Problem, WebError};
 use crate::web::ingest_base::ingest_base;
+use crate::web::query::Query;
 use crate::web::snippet_formats::{self, SnippetFormat};
 use crate::web::state::WebState;
 use crate::web::table::{self, Format, Page};

@@ -2,7 +2,7 @@
 
 #![expect(unused_qualifications, reason = "the path macro repeats types of parameters")]
 
-use actix_web::web::{self, Bytes, Data, Query};
+use actix_web::web::{self, Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -13,6 +13,7 @@ use crate::store::catalog::{AuditCheck, AuditLine};
 use crate::web::auth::Identity;
 use crate::web::error::WebError;
 use crate::web::mask;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::table::{self, Format, Page};
 

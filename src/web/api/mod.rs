@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod actions;
+pub mod apdex_trial;
 pub mod applications;
 pub mod audit;
 pub mod detection_rules;

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::HttpResponse;
-use actix_web::web::{self, Data, Path, Query};
+use actix_web::web::{self, Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -21,11 +21,16 @@ use crate::search::{
 use crate::web::auth::Identity;
 use crate::web::charts::time_axis::TimeAxis;
 use crate::web::error::{Problem, WebError};
+use crate::web::query::Query;
 use crate::web::range;
 use crate::web::state::WebState;
+use crate::web::table::{self, Format, Page};
 
 /// What is asked when nothing is asked.
 pub(super) const DEFAULT_FILTER: &str = "user.type:real";
+/// Columns of the values of a dimension.
+const VALUE_COLUMNS: &[&str] =
+    &["value", "sessions", "bounces", "sessions_with_errors", "apdex", "loads", "load_p75"];
 /// All kinds of sessions.
 const KINDS: [SessionKind; 3] = [SessionKind::RealUser, SessionKind::Robot, SessionKind::Synthetic];
 
@@ -42,6 +47,10 @@ pub struct OverviewQuery {
     pub cmp: Option<String>,
     /// Values of each dimension, 1 to 100 (default 10).
     pub values: Option<usize>,
+    /// `csv` or `ndjson`: the values of one dimension as a file.
+    pub format: Option<String>,
+    /// That dimension: `browser` (default), `os`, `device.type`, `country`, `release`, `entry`, `exit` or `user.type`.
+    pub by: Option<String>,
     /// Time zone at whose round hours and days buckets begin (default UTC).
     pub zone: Option<String>,
 }
@@ -182,6 +191,11 @@ pub struct ValueView {
     pub sessions_with_errors: u64,
     /// Apdex of their actions; null without any.
     pub apdex: Option<f64>,
+    /// Their page loads whose duration is known.
+    pub loads: u64,
+    /// 75th percentile of the duration of those, milliseconds, within 0.4 percent.
+    #[schema(value_type = Option<u32>)]
+    pub load_p75: Option<Millis>,
 }
 
 impl From<&DimensionValue> for ValueView {
@@ -192,6 +206,8 @@ impl From<&DimensionValue> for ValueView {
             bounces: value.part.bounces,
             sessions_with_errors: value.part.with_errors,
             apdex: crate::web::ui::show::delta::score(value.part.zones),
+            loads: value.loads,
+            load_p75: value.load_p75,
         }
     }
 }
@@ -259,6 +275,16 @@ pub(super) fn compare_from(
     }
 }
 
+/// The dimension of a file.
+fn dimension(by: Option<&str>) -> Result<Field, WebError> {
+    let by = by.unwrap_or("browser");
+    let known = StatisticsRequest::DIMENSIONS.iter().find(|field| field.name() == by);
+    known.cloned().ok_or_else(|| {
+        let names: Vec<String> = StatisticsRequest::DIMENSIONS.iter().map(Field::name).collect();
+        WebError::bad_request("bad_dimension", format!("`by` is one of {}", names.join(", ")))
+    })
+}
+
 /// The numbers of an application in a range, over time, by value, beside an earlier period.
 #[utoipa::path(get, path = "/api/v1/applications/{application}/overview", tag = "applications",
     params(("application" = String, Path), OverviewQuery),
@@ -268,8 +294,12 @@ pub async fn get(
     identity: Identity,
     id: Path<String>,
     query: Query<OverviewQuery>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, WebError> {
     let application = applications::find(&state, &id)?;
+    let format = Format::of(&request, query.format.as_deref())?;
+    table::may_take_out(format, &identity)?;
+    let by = dimension(query.by.as_deref())?;
     let now = state.services.now();
     let (from, to) = range::range(query.from.as_deref(), query.to.as_deref(), now)?;
     let mut filter = filter(query.q.as_deref().unwrap_or(DEFAULT_FILTER))?;
@@ -278,15 +308,25 @@ pub async fn get(
     let mut search = SearchRequest::new(filter, from, to);
     let zone = query.zone.as_deref().unwrap_or("UTC");
     search.bucket_starts = TimeAxis { from, to, zone }.bar_starts();
-    let request = StatisticsRequest {
+    let dimensions = match format {
+        Format::Json => StatisticsRequest::DIMENSIONS.to_vec(),
+        Format::Csv | Format::Ndjson => vec![by],
+    };
+    let asked = StatisticsRequest {
         kinds,
         compare_from: compare_from(query.cmp.as_deref(), (from, to))?,
-        dimensions: StatisticsRequest::DIMENSIONS.to_vec(),
+        timed: dimensions.clone(),
+        dimensions,
         values_max: query.values.unwrap_or(10).clamp(1, 100),
         ..StatisticsRequest::new(search, Scope::Application(application.id))
     };
-    let answer = ask(&state, request).await?;
+    let answer = ask(&state, asked).await?;
     let numbers = answer.groups.into_iter().next().unwrap_or_default();
+    if format != Format::Json {
+        let values = numbers.dimensions.iter().flat_map(|dimension| &dimension.values);
+        let page = Page::whole(values.map(ValueView::from).collect());
+        return table::answer(&page, ("values", VALUE_COLUMNS), format, &identity, &request);
+    }
     let dimensions = numbers.dimensions.iter().map(|dimension| {
         (dimension.field.name(), dimension.values.iter().map(ValueView::from).collect())
     });

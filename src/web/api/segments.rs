@@ -1,6 +1,6 @@
 //! Saved segments: filters of sessions under a name.
 
-use actix_web::web::{self, Data, Json, Path, Query};
+use actix_web::web::{self, Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,6 +15,7 @@ use crate::model::segment::Segment;
 use crate::web::auth::Identity;
 use crate::web::error::{FieldError, Problem, WebError};
 use crate::web::etag;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::table::{self, Format, Page};
 

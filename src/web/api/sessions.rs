@@ -2,7 +2,7 @@
 
 #![expect(unused_qualifications, reason = "the path macro repeats types of parameters")]
 
-use actix_web::web::{self, Data, Path, Query};
+use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -19,6 +19,7 @@ use crate::model::session::Session;
 use crate::search::{SearchAnswer, SearchCounts, SearchError, SearchRequest};
 use crate::web::auth::Identity;
 use crate::web::error::{FieldError, Problem, WebError};
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::table::{self, Format, Page};
 use crate::web::{mask, range};

@@ -1,6 +1,6 @@
 //! API tokens.
 
-use actix_web::web::{self, Data, Json, Path, Query};
+use actix_web::web::{self, Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,6 +13,7 @@ use crate::model::account::ApiToken;
 use crate::web::auth::Identity;
 use crate::web::error::{FieldError, Problem, WebError};
 use crate::web::permission::Permission;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::table::{self, Format, Page};
 
@@ -117,6 +118,19 @@ pub async fn discard(
     Ok(web::block(move || services.catalog.remove_token(id, &author)).await??)
 }
 
+/// Removes a token of whoever asks; those of others are not there for them: shared by API and page.
+pub async fn discard_own(
+    state: &Data<WebState>,
+    identity: &Identity,
+    id: &str,
+) -> Result<(), WebError> {
+    let missing = || WebError::not_found("token");
+    let id: TokenId = id.parse().map_err(|_| missing())?;
+    let token = state.services.catalog.token(id)?;
+    let own = token.filter(|token| token.account == identity.account.id).ok_or_else(missing)?;
+    discard(state, identity, own.id).await
+}
+
 /// All tokens, without their secrets.
 #[utoipa::path(get, path = "/api/v1/tokens", tag = "access", params(ListQuery),
     responses((status = 200, body = Vec<TokenView>)))]
@@ -154,5 +168,44 @@ pub async fn remove(
 ) -> Result<HttpResponse, WebError> {
     let id: TokenId = id.parse().map_err(|_| WebError::not_found("token"))?;
     discard(&state, &identity, id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// One's own tokens, without their secrets.
+#[utoipa::path(get, path = "/api/v1/me/tokens", tag = "access", params(ListQuery),
+    responses((status = 200, body = Vec<TokenView>)))]
+pub async fn list_own(
+    state: Data<WebState>,
+    identity: Identity,
+    query: Query<ListQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, WebError> {
+    let format = Format::of(&request, query.format.as_deref())?;
+    let all = state.services.catalog.tokens()?.into_iter();
+    let own = all.filter(|token| token.account == identity.account.id);
+    let page = Page::whole(own.map(|token| TokenView::of(token, None)).collect());
+    table::answer(&page, ("tokens", COLUMNS), format, &identity, &request)
+}
+
+/// Makes a token for oneself, with permissions that one has; the answer shows it once.
+#[utoipa::path(post, path = "/api/v1/me/tokens", tag = "access", request_body = NewToken,
+    responses((status = 201, body = TokenView), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn create_own(
+    state: Data<WebState>,
+    identity: Identity,
+    body: Json<NewToken>,
+) -> Result<HttpResponse, WebError> {
+    create(state, identity, body).await
+}
+
+/// Removes a token of one's own: it ends at once.
+#[utoipa::path(delete, path = "/api/v1/me/tokens/{token}", tag = "access", params(("token" = String, Path)),
+    responses((status = 204), (status = 404, body = Problem)))]
+pub async fn remove_own(
+    state: Data<WebState>,
+    identity: Identity,
+    id: Path<String>,
+) -> Result<HttpResponse, WebError> {
+    discard_own(&state, &identity, &id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
-use actix_web::web::{self, Data, Query};
+use actix_web::web::{self, Data};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -21,6 +21,7 @@ use crate::search::{SearchCounts, SearchRequest};
 use crate::web::auth::Identity;
 use crate::web::error::{Problem, WebError};
 use crate::web::mask;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 
 /// Values of one kind that are told, the most frequent first.

@@ -1,6 +1,7 @@
 //! Charts as SVG, from plain structs to markup: no script, no style attribute, text that keeps its size.
 
 pub mod bars;
+pub mod durations;
 pub mod lanes;
 pub mod meter;
 pub mod plot;

@@ -3,23 +3,13 @@
 use serde::Serialize;
 
 use super::parts::Form;
+use super::settings::TokensView;
 
 /// The sign-in page.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct LoginPage {
     /// Name, password, and where to go then.
     pub form: Form,
-}
-
-/// A token of the own account.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct OwnToken {
-    /// What it is for.
-    pub name: String,
-    /// Names of its permissions.
-    pub permissions: String,
-    /// When it ends.
-    pub ends: String,
 }
 
 /// The own account.
@@ -38,7 +28,7 @@ pub struct MePage {
     /// Password.
     pub password: Form,
     /// Tokens in the name of the account.
-    pub tokens: Vec<OwnToken>,
-    /// Whether the role may make tokens.
-    pub may_make_tokens: bool,
+    pub tokens: TokensView,
+    /// Where those of everybody are; empty when the role does not see them.
+    pub all_tokens: &'static str,
 }

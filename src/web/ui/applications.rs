@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::frame::Link;
 use super::overview::Delta;
-use super::parts::{Chip, Fact, Form};
+use super::parts::{Chip, Fact, Field, Form};
 use super::setup::Check;
 use crate::web::templates::Markup;
 
@@ -258,6 +258,50 @@ pub struct TagRulesView {
     pub form: Form,
 }
 
+/// Thresholds of one kind of user actions, and what they would give.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ApdexKindView {
+    /// Kind in addresses.
+    pub key: &'static str,
+    /// Kind.
+    pub title: &'static str,
+    /// Both thresholds.
+    pub fields: Vec<Field>,
+    /// What is wrong with them; empty when nothing is.
+    pub error: String,
+    /// The sentence about the score, up to it; all of it when there is no score.
+    pub before: String,
+    /// The score.
+    pub chip: Option<Chip>,
+    /// The rest of the sentence.
+    pub after: String,
+    /// Class and text of each part.
+    pub legend: Vec<(&'static str, String)>,
+    /// Durations with the thresholds.
+    pub chart: Markup,
+}
+
+/// Apdex thresholds, and what they would give.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ApdexView {
+    /// Where they are sent.
+    pub action: String,
+    /// Fields that nobody sees.
+    pub hidden: Vec<Field>,
+    /// What is wrong with the whole.
+    pub error: String,
+    /// Kinds.
+    pub kinds: Vec<ApdexKindView>,
+    /// The sentence about the score of all kinds, up to it.
+    pub before: String,
+    /// The score.
+    pub chip: Option<Chip>,
+    /// The rest of the sentence.
+    pub after: String,
+    /// What the scores are made from.
+    pub source: String,
+}
+
 /// Settings of an application.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ApplicationPage {
@@ -275,6 +319,8 @@ pub struct ApplicationPage {
     pub text: String,
     /// Settings.
     pub form: Option<Form>,
+    /// Apdex thresholds.
+    pub apdex: Option<ApdexView>,
     /// Detection rules.
     pub rules: Option<RulesView>,
     /// User tag rules or property rules.

@@ -62,6 +62,10 @@ pub struct TimeRange {
     pub earlier: String,
     /// The range after this one; empty when it would lie in the future.
     pub later: String,
+    /// Twice as much time around the same middle; empty when nothing more is kept.
+    pub wider: String,
+    /// How long data is kept.
+    pub kept: String,
     /// Where the form leads.
     pub action: String,
     /// Other parameters that the form keeps: (name, value).

@@ -72,6 +72,10 @@ pub struct ValueRow {
     pub sessions: u64,
     /// Share of all sessions.
     pub share: String,
+    /// 75th percentile of the duration of its loads; empty when there are too few.
+    pub load: String,
+    /// From how many loads that is made.
+    pub load_title: String,
     /// Apdex.
     pub apdex: Option<Chip>,
     /// Share of its sessions with errors.
@@ -93,6 +97,10 @@ pub struct ValueTable {
     pub rows: Vec<ValueRow>,
     /// `errors`, `bounced` or `apdex`: which number stands beside the sessions.
     pub measure: &'static str,
+    /// Whether the durations of loads stand there as well.
+    pub is_timed: bool,
+    /// The values as files; none when the role does not allow it.
+    pub exports: Vec<Link>,
 }
 
 /// The overview of an application.

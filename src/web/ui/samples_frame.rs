@@ -1,6 +1,6 @@
 //! Made-up data of the pages around the product: search, help, API, settings, own account, errors.
 
-use super::access::{MePage, OwnToken};
+use super::access::MePage;
 use super::api_docs::{ApiPage, Call, CallGroup, CallLink, Parameter};
 use super::errors::ErrorPage;
 use super::frame::{Link, Section};
@@ -9,7 +9,7 @@ use super::parts::{Chip, Field, Form};
 use super::samples::{HOSTILE, RTL, Sample, sample, signed_out};
 use super::samples_settings::{form, settings};
 use super::search::{Group, Hit, SearchPage};
-use super::settings::{AuditFilter, SettingGroup, SettingIndexPage, SettingRow, SettingsPage};
+use super::settings::{AuditFilter, Row, SettingGroup, SettingIndexPage, SettingRow, SettingsPage, TokensView};
 use crate::web::templates::Markup;
 
 fn hit(icon: &'static str, text: &str, note: &str, href: &str) -> Hit {
@@ -84,7 +84,7 @@ fn setting_groups() -> Vec<SettingGroup> {
     vec![SettingGroup { title: HOSTILE.to_owned(), rows: vec![row.clone()] }, SettingGroup { title: "Webshop".to_owned(), rows: vec![row] }]
 }
 
-fn me(tokens: Vec<OwnToken>) -> MePage {
+fn me(rows: Vec<Row>, secret: &str) -> MePage {
     let some = |skip: usize, take: usize| Form { fields: form("").fields.into_iter().skip(skip).take(take).collect(), ..form("") };
     MePage {
         name: HOSTILE.to_owned(),
@@ -93,8 +93,20 @@ fn me(tokens: Vec<OwnToken>) -> MePage {
         preferences: some(3, 9),
         keys: Form { action: "/me/keys".to_owned(), fields: vec![Field::check("keys", "Single keys act in this browser", true)], submit: "Save".to_owned(), error: String::new() },
         password: some(0, 2),
-        may_make_tokens: tokens.is_empty(),
-        tokens,
+        all_tokens: if rows.is_empty() { "/settings/tokens" } else { "" },
+        tokens: TokensView {
+            secret: secret.to_owned(),
+            columns: vec!["Name", "Permissions", "Ends"],
+            rows,
+            empty: "No token yet.",
+            form: Form {
+                fields: vec![
+                    Field { error: HOSTILE.to_owned(), ..Field::new("text", "token-name", "What it is for", HOSTILE) },
+                    Field::check("sessions:read", "sessions:read", true),
+                ],
+                ..form("")
+            },
+        },
     }
 }
 
@@ -109,7 +121,11 @@ fn audit() -> SettingsPage {
 
 pub fn pages() -> Vec<Sample> {
     use Section::{None, Settings};
-    let token = OwnToken { name: HOSTILE.to_owned(), permissions: "sessions:read".to_owned(), ends: "14 Mar 2027, 10:00:00".to_owned() };
+    let token = Row {
+        cells: vec![HOSTILE.to_owned(), "sessions:read".to_owned(), "14 Mar 2027, 10:00:00".to_owned()],
+        remove: "/me/tokens/t_0000001/remove".to_owned(),
+        remove_label: "Remove".to_owned(),
+    };
     vec![
         sample("search", "pages/search.html", None, "Search", |_| {}, found()),
         sample("search_nothing", "pages/search.html", None, "Search", |_| {}, SearchPage { text: HOSTILE.to_owned(), ..SearchPage::default() }),
@@ -122,8 +138,8 @@ pub fn pages() -> Vec<Sample> {
         sample("setting_index", "pages/setting_index.html", Settings, "Settings", |_| {}, setting_index(setting_groups())),
         sample("setting_index_nothing", "pages/setting_index.html", Settings, "Settings", |_| {}, setting_index(Vec::new())),
         sample("audit", "pages/settings.html", Settings, "Audit log", |_| {}, audit()),
-        sample("me", "pages/me.html", None, "My account", |_| {}, me(Vec::new())),
-        sample("me_tokens", "pages/me.html", None, "My account", |_| {}, me(vec![token])),
+        sample("me", "pages/me.html", None, "My account", |_| {}, me(Vec::new(), "")),
+        sample("me_tokens", "pages/me.html", None, "My account", |_| {}, me(vec![token], "footfall_t_0000001_0123")),
         sample("error_404_search", "pages/error.html", None, "Not found", |_| {}, ErrorPage { search: HOSTILE.to_owned(), ..ErrorPage::not_found("This page") }),
         sample("error_500_inside", "pages/error.html", None, "Fault", |_| {}, ErrorPage::fault("4f1c22")),
         sample("error_503", "pages/error.html", None, "Busy", signed_out, ErrorPage::busy("Too many people sign in at once.")),

@@ -140,9 +140,10 @@ fn panel() -> Panel {
 
 fn values(key: &'static str, title: &'static str, measure: &'static str, names: &[&str]) -> ValueTable {
     ValueTable {
-        key, title, measure, note: "and 12 more".to_owned(),
+        key, title, measure, note: "and 12 more".to_owned(), is_timed: key == "browser", exports: vec![Link::new("CSV", "/api/v1/x?format=csv")],
         rows: names.iter().map(|name| ValueRow {
             label: (*name).to_owned(), href: "/sessions?q=x".to_owned(), sessions: 1_204, share: "35%".to_owned(),
+            load: if *name == names[0] { "1.4 s".to_owned() } else { String::new() }, load_title: "of 1,204 page loads".to_owned(),
             apdex: Some(Chip::of("fair", "0.78")), errors: "4.0%".to_owned(), bounced: "31%".to_owned(),
         }).collect(),
     }

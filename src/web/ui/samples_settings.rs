@@ -6,6 +6,7 @@ use super::parts::*;
 use super::samples::{HOSTILE, RTL};
 use super::settings::{Row, SettingsPage};
 use super::setup::{Arrival, Check, SetupPage, steps};
+use crate::web::charts::durations::{self, Durations};
 
 pub fn form(error: &str) -> Form {
     Form {
@@ -67,6 +68,46 @@ pub fn application() -> ApplicationPage {
         tag_rules: None,
         is_saved: true,
         ..ApplicationPage::default()
+    }
+}
+
+/// Apdex thresholds with what they would give, with a value that is wrong, and without data.
+pub fn apdex() -> ApplicationPage {
+    let field = |name: &str, label: &str, value: &str| Field::new("number", &format!("apdex/{name}"), label, value).unit("s");
+    let kind = |key, title| ApdexKindView { key, title, fields: vec![field(&format!("{key}/satisfied"), "Satisfied up to", "3")], ..ApdexKindView::default() };
+    let legend = vec![("fill-good", "Satisfied 82%".to_owned()), ("fill-bad", HOSTILE.to_owned())];
+    let chart = durations::draw(&Durations {
+        starts: vec![10, 100, 1_000],
+        end: 10_000,
+        bins: vec![vec![3, 0], vec![12, 1], vec![2, 5]],
+        titles: vec!["under 100 ms: 3".to_owned(), "100 ms to 1.0 s: 13".to_owned(), HOSTILE.to_owned()],
+        classes: vec!["fill-good", "fill-bad"],
+        marks: vec![(100, "0.1 s".to_owned()), (1_000, HOSTILE.to_owned())],
+        lines: vec![(3_000, "3 s".to_owned()), (9_000, HOSTILE.to_owned())],
+        finding: HOSTILE.to_owned(),
+    });
+    let before = "At 3 s and 15 s you would be at".to_owned();
+    let after = ", from 12,345 page loads; as saved 0.93 good.".to_owned();
+    let chip = Some(Chip::of("good", "0.91 good"));
+    ApplicationPage {
+        form: None,
+        is_saved: false,
+        title: "Apdex".to_owned(),
+        apdex: Some(ApdexView {
+            action: "/apps/a_0000001/settings/apdex".to_owned(),
+            hidden: vec![Field::new("hidden", "revision", "", "1")],
+            error: String::new(),
+            kinds: vec![
+                ApdexKindView { before: before.clone(), chip: chip.clone(), after: after.clone(), legend, chart, ..kind("load", "Page loads") },
+                ApdexKindView { fields: vec![Field { error: HOSTILE.to_owned(), ..field("xhr/satisfied", "Satisfied up to", HOSTILE) }], error: HOSTILE.to_owned(), ..kind("xhr", "XHR actions") },
+                ApdexKindView { before: "No custom action of real users in the last 7 days: nothing to try it on.".to_owned(), ..kind("custom", "Custom actions") },
+            ],
+            before,
+            chip,
+            after,
+            source: "Made from all 12,345 user actions of real users in the last 7 days.".to_owned(),
+        }),
+        ..application()
     }
 }
 

@@ -16,6 +16,21 @@ pub struct Row {
     pub remove_label: String,
 }
 
+/// API tokens: those there are, and a new one.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct TokensView {
+    /// The token that was just made, shown this one time; empty for none.
+    pub secret: String,
+    /// Columns.
+    pub columns: Vec<&'static str>,
+    /// Rows.
+    pub rows: Vec<Row>,
+    /// What to say when there are none.
+    pub empty: &'static str,
+    /// A new one.
+    pub form: Form,
+}
+
 /// Settings of one place.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct SettingGroup {

@@ -1,22 +1,23 @@
 //! Signing in and out, and the own account.
 
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{Data, Query};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::fields::{self, Sent, get, is_set, raw};
 use super::shell;
+use super::token_forms::{self, Place};
 use super::words;
 use crate::web::api::me::{self, MeChange, PasswordChange};
-use crate::web::api::sign_in;
+use crate::web::api::{sign_in, tokens};
 use crate::web::auth::{self, ClientIp, Identity};
 use crate::web::error::WebError;
-use crate::web::format;
 use crate::web::gate::{local_path, see_other};
 use crate::web::permission::Permission;
+use crate::web::query::Query;
 use crate::web::state::WebState;
-use crate::web::ui::access::{LoginPage, MePage, OwnToken};
+use crate::web::ui::access::{LoginPage, MePage};
 use crate::web::ui::frame::{Notice, Section};
 use crate::web::ui::parts::{Field, Form};
 
@@ -139,20 +140,6 @@ fn keys_form(request: &HttpRequest) -> Form {
     }
 }
 
-/// Tokens that belong to the account.
-fn own_tokens(state: &WebState, identity: &Identity) -> Result<Vec<OwnToken>, WebError> {
-    let zone = shell::zone(identity);
-    let all = state.services.catalog.tokens()?.into_iter();
-    let own = all.filter(|token| token.account == identity.account.id);
-    Ok(own
-        .map(|token| OwnToken {
-            name: token.name,
-            permissions: token.scopes.join(", "),
-            ends: format::full_time(token.expires_at, &zone),
-        })
-        .collect())
-}
-
 /// Path of the page on which a form was sent; never another server.
 fn came_from(request: &HttpRequest) -> String {
     let referer = request.headers().get(header::REFERER).and_then(|text| text.to_str().ok());
@@ -193,23 +180,40 @@ fn password_form() -> Form {
     }
 }
 
+/// The forms of the account.
+struct Forms {
+    preferences: Form,
+    password: Form,
+    /// A new token, and the secret of the one that was just made.
+    token: (Form, String),
+}
+
+impl Forms {
+    fn new(identity: &Identity) -> Self {
+        Self {
+            preferences: preferences(identity),
+            password: password_form(),
+            token: (token_forms::form(identity, Place::Account), String::new()),
+        }
+    }
+}
+
 fn draw_me(
     state: &WebState,
     request: &HttpRequest,
     identity: &Identity,
-    forms: (Form, Form),
+    forms: Forms,
     status: StatusCode,
 ) -> Result<HttpResponse, WebError> {
-    let (preferences, password) = forms;
     let page = MePage {
         name: identity.account.name.clone(),
         role: words::role(identity.role()).to_owned(),
         sees_unmasked: identity.sees_unmasked(),
-        preferences,
+        preferences: forms.preferences,
         keys: keys_form(request),
-        password,
-        tokens: own_tokens(state, identity)?,
-        may_make_tokens: identity.can(Permission::WriteTokens),
+        password: forms.password,
+        tokens: token_forms::view(state, identity, Place::Account, forms.token)?,
+        all_tokens: if identity.can(Permission::ReadTokens) { "/settings/tokens" } else { "" },
     };
     let mut frame = shell::frame(identity, Section::None, "My account", state.services.now());
     if status == StatusCode::OK && request.query_string() == "saved=1" {
@@ -225,7 +229,7 @@ pub async fn own(
     identity: Identity,
     request: HttpRequest,
 ) -> Result<HttpResponse, WebError> {
-    let forms = (preferences(&identity), password_form());
+    let forms = Forms::new(&identity);
     std::future::ready(draw_me(&state, &request, &identity, forms, StatusCode::OK)).await
 }
 
@@ -250,7 +254,8 @@ pub async fn change(
         Err(error) if error.status.is_client_error() => {
             let mut form = preferences(&identity);
             fields::put_back(&mut form, &sent, &error);
-            draw_me(&state, &request, &identity, (form, password_form()), error.status)
+            let forms = Forms { preferences: form, ..Forms::new(&identity) };
+            draw_me(&state, &request, &identity, forms, error.status)
         }
         Err(error) => Err(error),
     }
@@ -272,8 +277,31 @@ pub async fn change_password(
         Err(error) if error.status.is_client_error() => {
             let mut form = password_form();
             fields::put_back(&mut form, &sent, &error);
-            draw_me(&state, &request, &identity, (preferences(&identity), form), error.status)
+            let forms = Forms { password: form, ..Forms::new(&identity) };
+            draw_me(&state, &request, &identity, forms, error.status)
         }
         Err(error) => Err(error),
     }
+}
+
+/// `POST /me/tokens`: the answer shows the token, this one time.
+pub async fn add_token(
+    state: Data<WebState>,
+    identity: Identity,
+    request: HttpRequest,
+    sent: Sent,
+) -> Result<HttpResponse, WebError> {
+    let (token, status) = token_forms::make(&state, &identity, Place::Account, &sent).await?;
+    let forms = Forms { token, ..Forms::new(&identity) };
+    draw_me(&state, &request, &identity, forms, status)
+}
+
+/// `POST /me/tokens/{token}/remove`
+pub async fn remove_token(
+    state: Data<WebState>,
+    identity: Identity,
+    id: Path<String>,
+) -> Result<HttpResponse, WebError> {
+    tokens::discard_own(&state, &identity, &id).await?;
+    Ok(see_other("/me#tokens"))
 }

@@ -1,7 +1,7 @@
 //! `/apps/{application}/actions`: which user actions cost people the most time or patience.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
 use super::applications::{Tab, tabs};
@@ -22,6 +22,7 @@ use crate::web::error::WebError;
 use crate::web::format;
 use crate::web::gate::see_other;
 use crate::web::permission::Permission;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::ui::actions::{ActionLine, ActionsPage};
 use crate::web::ui::applications::SortHead;
@@ -118,7 +119,7 @@ pub async fn page(
     let mut frame = shell::frame(&identity, Section::Applications, "User actions", now);
     frame = shell::below(frame, "Applications", "/apps");
     frame = shell::below(frame, &application.name, &format!("/apps/{}", application.id));
-    frame.time_range = Some(view.control(&zone, now));
+    frame.time_range = Some(view.control(&zone, now, state.services.config.data.retention_days));
     shell::page("pages/actions.html", &frame, &page)
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::future::ready;
 use std::sync::OnceLock;
 
-use actix_web::web::{Data, Query};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use serde_json::Value;
@@ -16,6 +16,7 @@ use crate::web::auth::Identity;
 use crate::web::error::WebError;
 use crate::web::gate::see_other;
 use crate::web::openapi;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::ui::api_docs::{ApiPage, Call, CallGroup, CallLink, Parameter};
 use crate::web::ui::frame::{Link, Section};

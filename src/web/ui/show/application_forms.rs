@@ -1,11 +1,11 @@
 //! Forms of the settings of an application: fields from it, and it from fields.
 
 use super::fields::{get, is_set, lines};
-use super::privacy_forms;
+use super::{apdex_forms, privacy_forms};
 use crate::base::time::Millis;
 use crate::logic::application_check;
 use crate::model::application::{
-    ApdexThreshold, Application, PageSource, PropertyRule, PropertyScope, UserTagRule,
+    Application, PageSource, PropertyRule, PropertyScope, UserTagRule,
 };
 use crate::web::error::{FieldError, WebError};
 use crate::web::ui::applications::{TagRuleRow, TagRulesView};
@@ -51,7 +51,7 @@ const SOURCES: &[(&str, &str)] = &[
 pub fn form(section: &str, application: &Application) -> Option<Form> {
     let mut fields = match section {
         "general" => general(application),
-        "apdex" => apdex(application),
+        "apdex" => apdex_forms::fields(application),
         "sessions" => sessions(application),
         "privacy" => privacy_forms::privacy(application),
         "capture" => privacy_forms::capture(application),
@@ -97,42 +97,6 @@ fn origins(a: &Application) -> Vec<Field> {
         Field::new("area", "allowed_origins", "Allowed origins", &a.allowed_origins.join("\n"))
             .help("One a line, as https://shop.example.com or *.example.com. Empty takes all."),
     ]
-}
-
-/// Seconds with at most three decimals.
-fn seconds(span: Millis) -> String {
-    let text = format!("{}.{:03}", span.0 / 1_000, span.0 % 1_000);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-fn apdex(a: &Application) -> Vec<Field> {
-    let pair = |key: &str, label: &str, threshold: ApdexThreshold| {
-        [
-            Field::new(
-                "number",
-                &format!("apdex/{key}/satisfied"),
-                &format!("{label}: satisfied up to"),
-                &seconds(threshold.satisfied),
-            )
-            .unit("s"),
-            Field::new(
-                "number",
-                &format!("apdex/{key}/tolerating"),
-                &format!("{label}: tolerated up to"),
-                &seconds(threshold.tolerating),
-            )
-            .unit("s"),
-        ]
-    };
-    let mut fields = Vec::new();
-    fields.extend(pair("load", "Page loads", a.apdex.load));
-    fields.extend(pair("xhr", "XHR actions", a.apdex.xhr));
-    fields.extend(pair("custom", "Custom actions", a.apdex.custom));
-    if let Some(last) = fields.last_mut() {
-        "Slower is frustrating, and so is every action with an error. Defaults 3 s and 15 s."
-            .clone_into(&mut last.help);
-    }
-    fields
 }
 
 fn sessions(a: &Application) -> Vec<Field> {
@@ -268,11 +232,7 @@ pub fn changed(
             a.enabled = is_set(sent, "enabled");
         }
         "origins" => a.allowed_origins = lines(sent, "allowed_origins"),
-        "apdex" => {
-            a.apdex.load = threshold(sent, "load")?;
-            a.apdex.xhr = threshold(sent, "xhr")?;
-            a.apdex.custom = threshold(sent, "custom")?;
-        }
+        "apdex" => a.apdex = apdex_forms::changed(sent)?,
         "sessions" => {
             a.session.idle = Millis::mins(whole(sent, "session/idle")?);
             a.session.duration_max = Millis::mins(whole(sent, "session/duration_max")?);
@@ -367,26 +327,6 @@ pub fn fault(name: &str, detail: &str) -> WebError {
 /// A whole number that was sent.
 pub fn whole<T: std::str::FromStr>(sent: &[(String, String)], name: &str) -> Result<T, WebError> {
     get(sent, name).parse().map_err(|_| fault(name, "a whole number is needed, and not too large"))
-}
-
-fn threshold(sent: &[(String, String)], kind: &str) -> Result<ApdexThreshold, WebError> {
-    Ok(ApdexThreshold {
-        satisfied: span(sent, &format!("apdex/{kind}/satisfied"))?,
-        tolerating: span(sent, &format!("apdex/{kind}/tolerating"))?,
-    })
-}
-
-/// Seconds with decimals as a span.
-fn span(sent: &[(String, String)], name: &str) -> Result<Millis, WebError> {
-    let typed = get(sent, name).replace(',', ".");
-    let (whole, part) = typed.split_once('.').unwrap_or((typed.as_str(), ""));
-    let part: String = part.chars().chain("000".chars()).take(3).collect();
-    let millis = |text: &str| text.parse::<u32>().ok();
-    millis(whole)
-        .zip(millis(&part))
-        .and_then(|(whole, part)| whole.checked_mul(1_000)?.checked_add(part))
-        .map(Millis)
-        .ok_or_else(|| fault(name, "seconds are needed, as 3 or 2.5"))
 }
 
 #[cfg(test)]

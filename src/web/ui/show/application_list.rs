@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
-use actix_web::web::{self, Data, Query};
+use actix_web::web::{self, Data};
 
 use super::delta::{self, Better};
 use super::health::{Counted, counted_by_application, last_beacon};
@@ -23,6 +23,7 @@ use crate::web::charts::plot::{count, spark};
 use crate::web::error::WebError;
 use crate::web::format;
 use crate::web::permission::Permission;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::templates::Markup;
 use crate::web::ui::applications::{ApplicationRow, ApplicationsPage, SortHead, Unassigned};
@@ -177,7 +178,8 @@ pub async fn page(
         }
     }
     let mut frame = shell::frame(&identity, Section::Applications, "Applications", now);
-    frame.time_range = Some(view.control(&zone, now));
+    let days_kept = state.services.config.data.retention_days;
+    frame.time_range = Some(view.control(&zone, now, days_kept));
     shell::page("pages/applications.html", &frame, &page)
 }
 

@@ -1,10 +1,10 @@
 //! `/apps/{application}/settings`: every setting of an application, the ways into pages, and taking it away.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, Query};
+use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use serde::Deserialize;
 
+use super::apdex_forms;
 use super::application_forms as forms;
 use super::applications::{Tab, tabs};
 use super::fields::{self, Sent, get};
@@ -17,6 +17,7 @@ use crate::base::time::{DAY_MILLIS, Timestamp};
 use crate::logic::query_parser::parse;
 use crate::model::application::Application;
 use crate::search::SearchRequest;
+use crate::web::api::apdex_trial;
 use crate::web::api::applications as api;
 use crate::web::api::sessions::find;
 use crate::web::auth::Identity;
@@ -25,6 +26,7 @@ use crate::web::format;
 use crate::web::gate::see_other;
 use crate::web::ingest_base::ingest_base;
 use crate::web::permission::Permission;
+use crate::web::query::Query;
 use crate::web::snippet_formats::{self, SnippetFormat};
 use crate::web::state::WebState;
 use crate::web::ui::applications::{
@@ -38,47 +40,58 @@ const SNIPPET_SHOWN: usize = 8 * 1024;
 /// Days whose sessions are counted before an application is taken away.
 const REMOVAL_DAYS: i64 = 35;
 
-/// What the address of a settings page says.
-#[derive(Debug, Default, Deserialize)]
-pub struct SettingsQuery {
-    /// `1` after a change was saved.
-    pub saved: Option<String>,
-    /// An address to check against the rules.
-    pub check: Option<String>,
-    /// An origin to put into the list of allowed ones, before somebody saves it.
-    pub allow: Option<String>,
-}
-
-/// `GET /apps/{application}/settings/{section}`
+/// `GET /apps/{application}/settings/{section}`: `saved` after a change, `check` with an address for the rules, `allow`
+/// with an origin for the list of allowed ones, or thresholds to try.
 pub async fn settings(
     state: Data<WebState>,
     identity: Identity,
     path: Path<(String, String)>,
-    query: Query<SettingsQuery>,
+    query: Query<Vec<(String, String)>>,
     request: HttpRequest,
 ) -> Result<HttpResponse, WebError> {
     let (id, section) = path.into_inner();
     let application = api::find(&state, &id)?;
     let mut form = forms::form(&section, &application);
-    if let (Some(form), Some(origin)) = (&mut form, query.allow.as_deref()) {
+    let origin = get(&query, "allow");
+    if let Some(form) = form.as_mut().filter(|_| !origin.is_empty()) {
         forms::propose_origin(form, origin);
     }
     let mut page = blank(&state, &identity, &application, &section)?;
     page.form = form;
-    page.is_saved = query.saved.is_some();
+    page.is_saved = !get(&query, "saved").is_empty();
     match section.as_str() {
+        "apdex" => fill_apdex(&state, &identity, &application, &query, &mut page).await?,
         "snippet" => {
             let base = ingest_base(&state, &request);
             fill_formats(&state, &application, &base, &mut page).await?;
         }
         "detection" => {
-            let check = query.check.as_deref().unwrap_or_default();
-            page.rules = Some(rules::view(&state, &application, check));
+            page.rules = Some(rules::view(&state, &application, get(&query, "check")));
         }
         "delete" => page.removal = Some(removal(&state, &application, String::new()).await?),
         _ => {}
     }
     draw(&state, &identity, &page, StatusCode::OK)
+}
+
+/// The form of thresholds beside what they would give: those in force, or those that were typed.
+async fn fill_apdex(
+    state: &Data<WebState>,
+    identity: &Identity,
+    application: &Application,
+    sent: &[(String, String)],
+    page: &mut ApplicationPage,
+) -> Result<(), WebError> {
+    let Some(form) = page.form.take() else { return Ok(()) };
+    let sample = if identity.can(Permission::ReadSessions) {
+        Some(apdex_trial::sample(state, application.id).await?)
+    } else {
+        None
+    };
+    let zone = shell::zone(identity);
+    let sample = sample.as_deref().map(|sample| (sample, zone.as_str()));
+    page.apdex = Some(apdex_forms::view(application, form, sent, sample));
+    Ok(())
 }
 
 /// The ways into pages, and recipes for servers.
@@ -208,10 +221,10 @@ pub fn blank(
         ..Link::new(title, &format!("{base}/{own}"))
     });
     let rules = state.services.catalog.detection_rules();
-    let own = rules.iter().filter(|rule| rule.application == application.id).count();
+    let facts = rules::leading_here(application.id, &rules);
     Ok(ApplicationPage {
         name: application.name.clone(),
-        facts: format!("{} · {}", application.id, shell::plural(own as u64, "detection rule")),
+        facts: format!("{} · {facts}", application.id),
         tabs: tabs(application, identity, Tab::Settings),
         sections: sections.collect(),
         title: title.to_owned(),
@@ -298,6 +311,9 @@ pub async fn save(
             } else if let Some(mut form) = forms::form(&section, &before) {
                 fields::put_back(&mut form, &sent, &error);
                 page.form = Some(form);
+            }
+            if section == "apdex" {
+                fill_apdex(&state, &identity, &before, &sent, &mut page).await?;
             }
             draw(&state, &identity, &page, error.status)
         }

@@ -3,7 +3,7 @@
 use std::future::ready;
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
 use super::shell::{self, plural};
@@ -11,6 +11,7 @@ use crate::base::text;
 use crate::web::auth::Identity;
 use crate::web::error::WebError;
 use crate::web::manual::{self, Topic};
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::ui::frame::{Link, Section};
 use crate::web::ui::help::{HelpPage, TopicPage, TopicRow};

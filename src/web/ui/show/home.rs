@@ -1,7 +1,7 @@
 //! `/`: is everything all right, and what should one look at first?
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Query};
+use actix_web::web::Data;
 
 use super::application_list::{Known, hosts, known, line};
 use super::delta::{self, Better};
@@ -17,6 +17,7 @@ use crate::web::charts::plot::count;
 use crate::web::error::WebError;
 use crate::web::format;
 use crate::web::permission::Permission;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::ui::frame::{Link, Section};
 use crate::web::ui::overview::{ApplicationCard, HomePage, Phrase, Task};
@@ -43,7 +44,7 @@ pub async fn page(
 ) -> Result<HttpResponse, WebError> {
     let now = state.services.now();
     let zone = shell::zone(&identity);
-    let live = query.into_inner().live;
+    let live = query.live.clone();
     let view = PeriodView::new("/", &PeriodQuery { live, ..PeriodQuery::default() }, now)?;
     let mut page = HomePage {
         has_data: state.services.search.session_count() > 0,

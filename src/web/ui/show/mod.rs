@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod actions;
+pub mod apdex_forms;
 pub mod api_docs;
 pub mod application_forms;
 pub mod application_list;
@@ -42,6 +43,7 @@ pub mod settings;
 pub mod setup;
 pub mod shell;
 pub mod suggest;
+pub mod token_forms;
 pub mod user;
 pub mod user_key;
 pub mod user_parts;

@@ -1,6 +1,6 @@
 //! `/apps/{application}`: who came, what they did, how it felt, what broke, did they succeed — and what changed.
 
-use actix_web::web::{self, Data, Path, Query};
+use actix_web::web::{self, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::application_list::hosts;
@@ -28,6 +28,7 @@ use crate::web::error::WebError;
 use crate::web::format;
 use crate::web::gate::see_other;
 use crate::web::permission::Permission;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::templates::Templates;
 use crate::web::ui::frame::{Link, Section};
@@ -136,7 +137,7 @@ pub async fn page(
     let mut page = blank(&state, &identity, &asked).await?;
     if asked.filter.is_valid() {
         let (numbers, is_partial) = numbers(&state, &asked).await?;
-        fill(&mut page, &asked, &numbers);
+        fill(&mut page, &asked, &numbers, &identity);
         if is_partial {
             page.excluded.push(Link::new("the time ran out: not all days are counted", ""));
         }
@@ -157,7 +158,8 @@ pub async fn page(
     }
     let mut frame = shell::frame(&identity, Section::Applications, &application.name, now);
     frame = shell::below(frame, "Applications", "/apps");
-    frame.time_range = Some(asked.view.control(&asked.zone, now));
+    let days_kept = state.services.config.data.retention_days;
+    frame.time_range = Some(asked.view.control(&asked.zone, now, days_kept));
     frame.refresh = asked.view.is_open().then(|| asked.view.refresh());
     shell::page("pages/overview.html", &frame, &page)
 }
@@ -188,6 +190,11 @@ async fn numbers(
         kinds,
         compare_from: view.compare.start(view.start, view.end),
         dimensions: StatisticsRequest::DIMENSIONS.to_vec(),
+        timed: if asked.focus.is_timed() {
+            vec![overview_values::field(asked.by).0]
+        } else {
+            Vec::new()
+        },
         values_max: VALUES,
         ..StatisticsRequest::new(search, Scope::Application(asked.application.id))
     };
@@ -225,14 +232,14 @@ async fn blank(
     })
 }
 
-fn fill(page: &mut OverviewPage, asked: &Asked<'_>, numbers: &Statistics) {
+fn fill(page: &mut OverviewPage, asked: &Asked<'_>, numbers: &Statistics, identity: &Identity) {
     page.kinds = kinds(asked, &numbers.current);
     page.steps = steps(asked, numbers);
     page.panel = overview_panels::panel(asked, numbers);
     page.figures = overview_panels::figures(asked, numbers);
     page.splits = overview_values::splits(asked);
     page.tables = overview_values::tables(asked, numbers);
-    page.split = overview_values::table(asked, numbers, asked.by, asked.focus.measure());
+    page.split = overview_values::split(asked, numbers, identity);
     page.excluded = excluded(asked, &numbers.current);
     let live = numbers.current.figures.live;
     if live > 0 {

@@ -85,6 +85,12 @@ impl Focus {
         }
     }
 
+    /// Whether the durations of loads stand beside the sessions of a value.
+    #[must_use]
+    pub const fn is_timed(self) -> bool {
+        matches!(self, Self::Felt)
+    }
+
     /// The number that stands beside the sessions of a value.
     #[must_use]
     pub const fn measure(self) -> &'static str {

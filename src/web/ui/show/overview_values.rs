@@ -2,17 +2,24 @@
 
 use super::delta;
 use super::overview::Asked;
+use super::overview_panels::LOADS_MIN;
 use super::sessions_parts::label;
+use super::shell::{address, plural};
+use crate::logic::query_parser::print;
 use crate::model::query::Field;
 use crate::search::{DimensionValue, Statistics};
+use crate::web::auth::Identity;
 use crate::web::format;
+use crate::web::permission::Permission;
 use crate::web::ui::frame::Link;
 use crate::web::ui::overview::{ValueRow, ValueTable};
 
 /// Names of the dimensions in addresses.
 pub const KEYS: [&str; 7] = ["browser", "country", "os", "device", "release", "entry", "exit"];
 
-fn field(key: &str) -> (Field, &'static str) {
+/// The field of a dimension, and what it is called.
+#[must_use]
+pub fn field(key: &str) -> (Field, &'static str) {
     match key {
         "country" => (Field::Country, "Country"),
         "os" => (Field::Os, "System"),
@@ -53,7 +60,38 @@ pub fn table(
     let shown = u64::try_from(rows.len()).unwrap_or(0);
     let rest = found.map_or(0, |dimension| dimension.distinct.saturating_sub(shown));
     let note = if rest > 0 { format!("and {} more", format::number(rest)) } else { String::new() };
-    ValueTable { key, title, note, rows, measure }
+    ValueTable { key, title, note, rows, measure, ..ValueTable::default() }
+}
+
+/// The values by which the open step is split.
+#[must_use]
+pub fn split(asked: &Asked<'_>, numbers: &Statistics, identity: &Identity) -> ValueTable {
+    let exports = if identity.can(Permission::ExportSessions) {
+        ["csv", "ndjson"].map(|format| export(asked, format)).to_vec()
+    } else {
+        Vec::new()
+    };
+    let measure = asked.focus.measure();
+    let is_timed = asked.focus.is_timed();
+    ValueTable { is_timed, exports, ..table(asked, numbers, asked.by, measure) }
+}
+
+/// The values as a file: all of them that the API tells.
+fn export(asked: &Asked<'_>, format: &str) -> Link {
+    let view = &asked.view;
+    let path = format!("/api/v1/applications/{}/overview", asked.application.id);
+    let query = print(&asked.filter);
+    let parameters = [
+        ("by", field(asked.by).0.name()),
+        ("q", if query.is_empty() { " ".to_owned() } else { query }),
+        ("from", view.from.clone()),
+        ("to", view.to.clone()),
+        ("cmp", "none".to_owned()),
+        ("values", "100".to_owned()),
+        ("format", format.to_owned()),
+    ];
+    let parameters = parameters.each_ref().map(|(name, value)| (*name, value.as_str()));
+    Link::new(&format.to_uppercase(), &address(&path, &parameters))
 }
 
 fn row(asked: &Asked<'_>, field: &Field, found: &DimensionValue, all: u64) -> ValueRow {
@@ -63,6 +101,11 @@ fn row(asked: &Asked<'_>, field: &Field, found: &DimensionValue, all: u64) -> Va
         href: asked.sessions_with(field, &found.value),
         sessions: part.sessions,
         share: format::percent(part.sessions, all),
+        load: found
+            .load_p75
+            .filter(|_| found.loads >= LOADS_MIN)
+            .map_or_else(String::new, |p75| format::duration(u64::from(p75.0))),
+        load_title: format!("of {}", plural(found.loads, "page load")),
         apdex: delta::apdex_chip(part.zones, false),
         errors: format::percent(part.with_errors, part.sessions),
         bounced: format::percent(part.bounces, part.sessions),

@@ -190,7 +190,7 @@ impl PeriodView {
 
     /// The control that changes range and comparison.
     #[must_use]
-    pub fn control(&self, zone: &str, now: Timestamp) -> TimeRange {
+    pub fn control(&self, zone: &str, now: Timestamp, days_kept: u16) -> TimeRange {
         let is_open = self.is_open();
         let mut presets: Vec<Link> = PRESETS
             .iter()
@@ -208,9 +208,6 @@ impl PeriodView {
         let during = |from: i64, to: i64| self.with(&[("from", &at(from)), ("to", &at(to))]);
         let known = presets.iter().find(|preset| preset.is_current).map(|link| link.label.clone());
         let label = known.unwrap_or_else(|| label(&self.from, is_open));
-        let wider =
-            Link::new("Twice as long", &during(self.start.0.saturating_sub(length), self.end.0));
-        presets.push(wider);
         TimeRange {
             label,
             span: format!(
@@ -225,6 +222,9 @@ impl PeriodView {
             } else {
                 during(self.end.0, self.end.0.saturating_add(length))
             },
+            wider: wider(&self.from, is_open, (self.start, self.end), (now, days_kept))
+                .map_or_else(String::new, |(from, to)| self.with(&[("from", &from), ("to", &to)])),
+            kept: kept(days_kept),
             action: self.path.clone(),
             keep: self.kept(),
             from: if self.from.is_empty() { "-24h".to_owned() } else { self.from.clone() },
@@ -257,8 +257,48 @@ impl PeriodView {
     }
 }
 
+/// A range twice as long around the same middle, as addresses say it; none when nothing more is kept. What would lie in
+/// the future lies before it instead, and what is kept no more is left out. A range up to now stays one up to now.
+#[must_use]
+pub fn wider(
+    from: &str,
+    is_open: bool,
+    (start, end): (Timestamp, Timestamp),
+    (now, days_kept): (Timestamp, u16),
+) -> Option<(String, String)> {
+    let length = end.0.saturating_sub(start.0).max(MINUTE_MILLIS);
+    let oldest = now.0.saturating_sub(i64::from(days_kept).saturating_mul(DAY_MILLIS));
+    let later = end.0.saturating_add(length / 2).min(now.0).max(end.0);
+    let earlier = later.saturating_sub(length.saturating_mul(2)).max(oldest).min(start.0);
+    if (earlier, later) == (start.0, end.0) {
+        return None;
+    }
+    if !is_open {
+        return Some((Timestamp(earlier).rfc3339(), Timestamp(later).rfc3339()));
+    }
+    let from = if from.is_empty() { "-24h" } else { from };
+    let back = from.strip_prefix('-');
+    let parts = back.and_then(|back| back.split_at_checked(back.len().checked_sub(1)?));
+    let doubled = parts.and_then(|(count, unit)| {
+        Some(format!("-{}{unit}", count.parse::<u32>().ok()?.checked_mul(2)?))
+    });
+    let from = match doubled {
+        _ if earlier == oldest => format!("-{days_kept}d"),
+        Some(doubled) => doubled,
+        None => Timestamp(earlier).rfc3339(),
+    };
+    Some((from, String::new()))
+}
+
+/// What is said where there is nothing wider.
+#[must_use]
+pub fn kept(days_kept: u16) -> String {
+    format!("Data is kept for {days_kept} days")
+}
+
 /// What a range is called that is none of the ready-made ones.
-fn label(from: &str, is_open: bool) -> String {
+#[must_use]
+pub fn label(from: &str, is_open: bool) -> String {
     let back = from.strip_prefix('-').filter(|_| is_open);
     let parts = back.and_then(|back| back.split_at_checked(back.len().checked_sub(1)?));
     let unit = parts.and_then(|(_, unit)| match unit {

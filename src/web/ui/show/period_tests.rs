@@ -27,20 +27,20 @@ fn the_plain_address_is_short() {
 
 #[test]
 fn every_choice_of_the_control_is_read_back_as_it_was_meant() {
-    let control = view("-7d", "", "").control(ZONE, now());
+    let control = view("-7d", "", "").control(ZONE, now(), 35);
     assert_eq!(control.label, "Last 7 days");
     for link in control.presets.iter().chain(&control.compare) {
         let text = link.href.split_once('?').map_or("", |(_, rest)| rest);
         let query = actix_web::web::Query::<PeriodQuery>::from_query(text).unwrap().into_inner();
         let again = PeriodView::new("/apps/a_1", &query, now()).unwrap();
         assert_eq!(again.with(&[]), link.href, "{}", link.label);
-        let own = again.control(ZONE, now());
+        let own = again.control(ZONE, now(), 35);
         let is_marked = own
             .presets
             .iter()
             .chain(&own.compare)
             .any(|other| other.is_current && other.label == link.label);
-        assert!(is_marked || link.label == "Twice as long", "{}", link.label);
+        assert!(is_marked, "{}", link.label);
     }
 }
 
@@ -63,12 +63,51 @@ fn months_are_those_of_the_viewer() {
 
 #[test]
 fn a_range_that_is_typed_has_a_name() {
-    assert_eq!(view("-3d", "", "").control(ZONE, now()).label, "Last 3 days");
-    assert_eq!(view("2026-11-01T00:00:00Z", "", "").control(ZONE, now()).label, "Chosen time");
+    assert_eq!(view("-3d", "", "").control(ZONE, now(), 35).label, "Last 3 days");
+    assert_eq!(view("2026-11-01T00:00:00Z", "", "").control(ZONE, now(), 35).label, "Chosen time");
 }
 
 #[test]
 fn a_range_without_sense_is_refused() {
     let query = PeriodQuery { from: Some("yesterday".to_owned()), ..PeriodQuery::default() };
     assert!(PeriodView::new("/", &query, now()).is_err());
+}
+
+#[test]
+fn zooming_out_doubles_the_range_within_what_is_kept_and_now() {
+    for (from, to, expected) in [
+        ("", "", "/apps/a_1?from=-48h"),
+        ("-30m", "now", "/apps/a_1?from=-60m"),
+        ("-20d", "", "/apps/a_1?from=-35d"),
+        ("-35d", "", ""),
+        // In the past: as much before as after.
+        (
+            "2026-11-20T10:00:00Z",
+            "2026-11-20T12:00:00Z",
+            "/apps/a_1?from=2026-11-20T09:00:00.000Z&to=2026-11-20T13:00:00.000Z",
+        ),
+        // What would lie in the future lies before it.
+        (
+            "2026-11-24T07:00:00Z",
+            "2026-11-24T09:00:00Z",
+            "/apps/a_1?from=2026-11-24T06:00:00.000Z&to=2026-11-24T10:00:00.000Z",
+        ),
+        (
+            "2026-11-24T07:40:00Z",
+            "2026-11-24T09:40:00Z",
+            "/apps/a_1?from=2026-11-24T06:00:00.000Z&to=2026-11-24T10:00:00.000Z",
+        ),
+        // Before that nothing is kept.
+        (
+            "2026-10-21T10:00:00Z",
+            "2026-11-20T10:00:00Z",
+            "/apps/a_1?from=2026-10-20T10:00:00.000Z&to=2026-11-24T10:00:00.000Z",
+        ),
+        ("2026-11-20T10:00:00Z", "", "/apps/a_1?from=2026-11-16T10:00:00.000Z"),
+        ("2026-10-01T10:00:00Z", "", ""),
+    ] {
+        let control = view(from, to, "").control(ZONE, now(), 35);
+        assert_eq!(control.wider, expected, "{from} {to}");
+        assert_eq!(control.kept, "Data is kept for 35 days");
+    }
 }

@@ -7,6 +7,7 @@ use super::application_settings::{blank, draw};
 use super::applications::create;
 use super::fields::{self, Sent, get};
 use super::shell::{encode, plural};
+use crate::base::id::ApplicationId;
 use crate::base::text;
 use crate::engine::observed::Domain;
 use crate::logic::detection::Detector;
@@ -239,5 +240,53 @@ fn from_form(application: &Application, sent: &[(String, String)]) -> DetectionR
             _ => DetectionOperator::Matches,
         },
         pattern: get(sent, "pattern").to_owned(),
+    }
+}
+
+/// How many of all detection rules lead to an application: the list below it shows those of the others as well.
+#[must_use]
+pub fn leading_here(application: ApplicationId, rules: &[DetectionRule]) -> String {
+    let own = rules.iter().filter(|rule| rule.application == application).count() as u64;
+    match (own, rules.len() as u64) {
+        (_, 0) => "no detection rule".to_owned(),
+        (0, _) if application == ApplicationId::DEFAULT => {
+            "gets what no detection rule claims".to_owned()
+        }
+        (0, 1) => "the only detection rule leads elsewhere".to_owned(),
+        (0, all) => format!("none of {} leads here", plural(all, "detection rule")),
+        (1, 1) => "the only detection rule leads here".to_owned(),
+        (1, all) => format!("1 of {} leads here", plural(all, "detection rule")),
+        (own, all) => format!("{own} of {} lead here", plural(all, "detection rule")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::application::{DetectionOperator, DetectionTarget};
+
+    #[test]
+    fn rules_of_others_are_not_nothing() {
+        let rules = |targets: &[u32]| -> Vec<DetectionRule> {
+            let rule = |target: &u32| DetectionRule {
+                application: ApplicationId(*target),
+                target: DetectionTarget::Domain,
+                operator: DetectionOperator::Matches,
+                pattern: "example.com".to_owned(),
+            };
+            targets.iter().map(rule).collect()
+        };
+        for (application, targets, expected) in [
+            (1, &[][..], "no detection rule"),
+            (1, &[2], "gets what no detection rule claims"),
+            (1, &[1, 2], "1 of 2 detection rules leads here"),
+            (2, &[1], "the only detection rule leads elsewhere"),
+            (2, &[1, 3], "none of 2 detection rules leads here"),
+            (2, &[2], "the only detection rule leads here"),
+            (2, &[2, 1, 2], "2 of 3 detection rules lead here"),
+        ] {
+            let told = leading_here(ApplicationId(application), &rules(targets));
+            assert_eq!(told, expected, "{application} {targets:?}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::future::ready;
 
 use actix_web::HttpResponse;
-use actix_web::web::{self, Data, Query};
+use actix_web::web::{self, Data};
 use serde::Deserialize;
 
 use super::session_rows::user_address;
@@ -16,6 +16,7 @@ use crate::search::{SearchRequest, UserSuggestion, ValueSuggestion};
 use crate::web::auth::Identity;
 use crate::web::error::WebError;
 use crate::web::permission::Permission;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::ui::frame::Section;
 use crate::web::ui::search::{Group, Hit, SearchPage};

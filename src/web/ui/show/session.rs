@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, Query};
+use actix_web::web::{self, Data, Path};
 use serde::Deserialize;
 
 use super::happenings::{self, Kind, Moment};
@@ -23,6 +23,7 @@ use crate::web::auth::Identity;
 use crate::web::charts::lanes::{self, Lanes, Stretch};
 use crate::web::error::WebError;
 use crate::web::format;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::ui::frame::{Link, Section};
 use crate::web::ui::parts::{Chip, Shown};

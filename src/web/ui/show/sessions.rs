@@ -1,6 +1,6 @@
 //! `/sessions`: find the session of a person, or all sessions like it.
 
-use actix_web::web::{self, Data, Query};
+use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
@@ -24,6 +24,7 @@ use crate::web::api::sessions::{find, refuse_masked_fields};
 use crate::web::auth::Identity;
 use crate::web::error::WebError;
 use crate::web::gate::see_other;
+use crate::web::query::{self, Query};
 use crate::web::state::WebState;
 use crate::web::ui::frame::{Link, Section};
 use crate::web::ui::parts::Pager;
@@ -82,8 +83,7 @@ pub fn view(query: &ListQuery, now: Timestamp) -> Result<View, WebError> {
 
 /// The columns that an address asks for: `cols=a,b`, or `cols=a&cols=b` from the form.
 fn asked_columns(request: &HttpRequest) -> String {
-    let pairs = Query::<Vec<(String, String)>>::from_query(request.query_string());
-    let pairs = pairs.map(Query::into_inner).unwrap_or_default();
+    let pairs = query::read::<Vec<(String, String)>>(request.query_string()).unwrap_or_default();
     let keys =
         pairs.iter().filter(|(name, _)| name == "cols").flat_map(|(_, keys)| keys.split(','));
     session_columns::written(keys.take(COLUMNS_MAX))
@@ -137,7 +137,8 @@ pub async fn list(
         });
     }
     let mut frame = shell::frame(&identity, Section::Sessions, "Sessions", now);
-    frame.time_range = Some(time_range(&view, &zone));
+    let days_kept = state.services.config.data.retention_days;
+    frame.time_range = Some(time_range(&view, &zone, (now, days_kept)));
     shell::page("pages/sessions.html", &frame, &page)
 }
 

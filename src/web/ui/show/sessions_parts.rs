@@ -1,5 +1,6 @@
 //! Parts of the list of sessions: the filter in the box, facets, time range, bars over time.
 
+use super::period;
 use super::shell::{address, plural};
 use crate::base::text;
 use crate::base::time::{MINUTE_MILLIS, Timestamp};
@@ -328,7 +329,7 @@ fn order(title: &str) -> usize {
 
 /// The time range and how to change it.
 #[must_use]
-pub fn time_range(view: &View, zone: &str) -> TimeRange {
+pub fn time_range(view: &View, zone: &str, (now, days_kept): (Timestamp, u16)) -> TimeRange {
     const PRESETS: [(&str, &str); 7] = [
         ("Last 30 minutes", "-30m"),
         ("Last 2 hours", "-2h"),
@@ -345,7 +346,8 @@ pub fn time_range(view: &View, zone: &str) -> TimeRange {
     let earlier = view.during(&text(view.start.0 - length), &text(view.start.0));
     let later = view.during(&text(view.end.0), &text(view.end.0.saturating_add(length)));
     TimeRange {
-        label: known.map_or_else(|| "Chosen time".to_owned(), |(label, _)| (*label).to_owned()),
+        label: known
+            .map_or_else(|| period::label(&view.from, is_open), |(label, _)| (*label).to_owned()),
         span: format!(
             "{} – {}",
             view.start.format("%-d %b %H:%M", zone),
@@ -360,6 +362,9 @@ pub fn time_range(view: &View, zone: &str) -> TimeRange {
             .collect(),
         earlier,
         later: if is_open { String::new() } else { later },
+        wider: period::wider(&view.from, is_open, (view.start, view.end), (now, days_kept))
+            .map_or_else(String::new, |(from, to)| view.during(&from, &to)),
+        kept: period::kept(days_kept),
         action: view.path.clone(),
         keep: kept_by_range(view),
         from: if view.from.is_empty() { "-24h".to_owned() } else { view.from.clone() },

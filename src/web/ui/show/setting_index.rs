@@ -50,6 +50,7 @@ const OF_INSTALL: &[(&str, &str, &str, Option<Permission>)] = &[
     ("Time zone", "in which you read times", "/me", None),
     ("Single keys", "switch shortcuts off", "/me", None),
     ("Password", "your own", "/me#password", None),
+    ("API tokens of mine", "keys for programs that act for you", "/me#tokens", None),
 ];
 
 /// A setting.

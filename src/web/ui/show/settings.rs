@@ -2,25 +2,26 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Path, Query};
+use actix_web::web::{self, Data, Path};
 use serde::Deserialize;
 
 use super::fields::{self, Sent, get, is_set, raw};
 use super::setting_index;
 use super::shell;
+use super::token_forms::{self, Place};
 use super::words;
 use crate::base::id::TokenId;
 use crate::base::text;
 use crate::engine::access::NewAccount;
 use crate::model::account::Role;
 use crate::web::api::audit::words;
-use crate::web::api::tokens::NewToken;
 use crate::web::api::{accounts, tokens};
 use crate::web::auth::Identity;
 use crate::web::error::WebError;
 use crate::web::format;
 use crate::web::gate::see_other;
 use crate::web::permission::Permission;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::ui::frame::{Link, Section};
 use crate::web::ui::parts::{Field, Form, Pager};
@@ -202,61 +203,30 @@ pub async fn remove_user(
     Ok(see_other("/settings/users"))
 }
 
-fn token_form(identity: &Identity) -> Form {
-    let mut fields = vec![
-        Field::new("text", "name", "What it is for", "").required(),
-        Field::new("number", "days", "Ends after", "90").unit("days").help("1 to 400."),
-    ];
-    for permission in Permission::ALL.iter().filter(|permission| identity.can(**permission)) {
-        fields.push(Field::check(permission.name(), permission.name(), false));
-    }
-    Form {
-        action: "/settings/tokens".to_owned(),
-        fields,
-        submit: "Make the token".to_owned(),
-        error: String::new(),
-    }
-}
-
 fn tokens_page(
     state: &WebState,
     identity: &Identity,
-    form: Form,
-    secret: String,
+    made: (Form, String),
 ) -> Result<SettingsPage, WebError> {
-    let zone = shell::zone(identity);
-    let people = state.services.catalog.accounts()?;
-    let rows = state.services.catalog.tokens()?.into_iter().map(|token| {
-        let maker = people.iter().find(|account| account.id == token.account);
-        Row {
-            cells: vec![
-                token.name.clone(),
-                maker.map_or_else(String::new, |account| account.name.clone()),
-                token.scopes.join(", "),
-                format::full_time(token.expires_at, &zone),
-            ],
-            remove: format!("/settings/tokens/{}/remove", token.id),
-            remove_label: "Remove".to_owned(),
-        }
-    });
+    let view = token_forms::view(state, identity, Place::Settings, made)?;
     Ok(SettingsPage {
         sections: sections(identity, "API tokens"),
         title: "API tokens".to_owned(),
         text: "Keys for programs: Authorization: Bearer, at /api/v1.".to_owned(),
-        secret,
-        columns: vec!["Name", "Made by", "Permissions", "Ends"],
-        rows: rows.collect(),
-        empty: "No token yet.",
-        form: Some(form),
+        secret: view.secret,
+        columns: view.columns,
+        rows: view.rows,
+        empty: view.empty,
+        form: Some(view.form),
         form_title: "New token",
-        audit: None,
-        pager: None,
+        ..SettingsPage::default()
     })
 }
 
 /// `GET /settings/tokens`
 pub async fn tokens(state: Data<WebState>, identity: Identity) -> Result<HttpResponse, WebError> {
-    let page = tokens_page(&state, &identity, token_form(&identity), String::new())?;
+    let form = token_forms::form(&identity, Place::Settings);
+    let page = tokens_page(&state, &identity, (form, String::new()))?;
     std::future::ready(draw(&state, &identity, &page, StatusCode::OK)).await
 }
 
@@ -266,25 +236,8 @@ pub async fn add_token(
     identity: Identity,
     sent: Sent,
 ) -> Result<HttpResponse, WebError> {
-    let scopes = Permission::ALL.iter().map(|permission| permission.name());
-    let new = NewToken {
-        name: get(&sent, "name").to_owned(),
-        scopes: scopes.filter(|scope| is_set(&sent, scope)).map(str::to_owned).collect(),
-        days: get(&sent, "days").parse().unwrap_or(0),
-    };
-    match tokens::add(&state, &identity, new).await {
-        Ok((_, secret)) => {
-            let page = tokens_page(&state, &identity, token_form(&identity), secret)?;
-            draw(&state, &identity, &page, StatusCode::OK)
-        }
-        Err(error) if error.status.is_client_error() => {
-            let mut form = token_form(&identity);
-            fields::put_back(&mut form, &sent, &error);
-            let page = tokens_page(&state, &identity, form, String::new())?;
-            draw(&state, &identity, &page, error.status)
-        }
-        Err(error) => Err(error),
-    }
+    let (made, status) = token_forms::make(&state, &identity, Place::Settings, &sent).await?;
+    draw(&state, &identity, &tokens_page(&state, &identity, made)?, status)
 }
 
 /// `POST /settings/tokens/{token}/remove`

@@ -1,7 +1,7 @@
 //! `/setup`: from the first start to the first session.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Query};
+use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
@@ -19,6 +19,7 @@ use crate::web::api::sign_in::{self, SetUpRequest};
 use crate::web::auth::{self, ClientIp, Identity};
 use crate::web::error::WebError;
 use crate::web::gate::see_other;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::ui::frame::{Frame, Link};
 use crate::web::ui::parts::{Field, Form};

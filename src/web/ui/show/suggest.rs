@@ -1,7 +1,7 @@
 //! `/sessions/suggest`: what could be meant by what is typed.
 
 use actix_web::HttpResponse;
-use actix_web::web::{self, Data, Query};
+use actix_web::web::{self, Data};
 use serde::Serialize;
 
 use super::session_rows::user_address;
@@ -13,6 +13,7 @@ use crate::model::query::{FIELDS, Field, FieldKind, Filter};
 use crate::search::{SearchRequest, ValueSuggestion};
 use crate::web::auth::Identity;
 use crate::web::error::WebError;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::{countries, format, range};
 

@@ -1,7 +1,7 @@
 //! `/users/{key}`: who is this, and has it been bad for them before.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 
 use super::sessions::{ListQuery, rows};
 use super::sessions_parts::{ROWS, View};
@@ -12,6 +12,7 @@ use crate::web::api::users::{UserProfile, filter_of, kept_from, profile};
 use crate::web::auth::Identity;
 use crate::web::error::WebError;
 use crate::web::format;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::ui::frame::{Link, Section};
 use crate::web::ui::parts::{Pager, Shown};

@@ -1,7 +1,7 @@
 //! `/sessions/{session}/actions/{number}/waterfall`: what the time of one action went into.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 
 use super::happenings::path_of;
 use super::navigation::{self, Requests};
@@ -14,6 +14,7 @@ use crate::model::action::{ActionResources, Resource, ResourceKind, UserAction, 
 use crate::web::auth::Identity;
 use crate::web::charts::waterfall::{self, Line, Phase};
 use crate::web::error::WebError;
+use crate::web::query::Query;
 use crate::web::state::WebState;
 use crate::web::ui::frame::Section;
 use crate::web::ui::parts::Chip;
