@@ -90,7 +90,7 @@ fn main() {
     server.child.kill().unwrap();
     server.child.wait().unwrap();
     let bytes = size(folder.path());
-    let server = ServerProcess::start(folder.path());
+    let mut server = ServerProcess::start(folder.path());
     println!(
         "reopened after kill    {} ms with {} MB",
         server.ready_after.as_millis(),
