@@ -359,20 +359,33 @@ fn copy_row(
     into.rows += 1;
 }
 
-/// One part of several: the rows of their sessions that `is_kept` wants, in order of the ids.
-pub(super) fn merge(day: Day, parts: &[&Part], is_kept: impl Fn(usize, usize) -> bool) -> Part {
+/// Parts of at most about `actions_max` actions of several others: the rows of their sessions that `is_kept` wants, in order
+/// of the ids. One at a time, so that a large day needs no more memory than one of them.
+pub(super) fn merge<E>(
+    day: Day,
+    parts: &[&Part],
+    is_kept: impl Fn(usize, usize) -> bool,
+    actions_max: usize,
+    mut take: impl FnMut(Part) -> Result<(), E>,
+) -> Result<(), E> {
     let mut order: Vec<(u128, usize, usize)> = Vec::new();
     for (number, part) in parts.iter().enumerate() {
         let kept = (0..part.sessions.rows).filter(|session| is_kept(number, *session));
         order.extend(kept.map(|session| (part.id(session), number, session)));
     }
     order.sort_unstable();
-    let mut copiers: Vec<Copier<'_>> = parts.iter().map(|part| Copier::new(part)).collect();
-    let mut builder = Builder::new(day);
-    for (_, number, session) in order {
-        if let Some(copier) = copiers.get_mut(number) {
-            copier.copy(session, &mut builder);
+    let mut order = order.into_iter().peekable();
+    while order.peek().is_some() {
+        let mut copiers: Vec<Copier<'_>> = parts.iter().map(|part| Copier::new(part)).collect();
+        let mut builder = Builder::new(day);
+        while builder.actions.rows < actions_max
+            && let Some((_, number, session)) = order.next()
+        {
+            if let Some(copier) = copiers.get_mut(number) {
+                copier.copy(session, &mut builder);
+            }
         }
+        take(builder.finish())?;
     }
-    builder.finish()
+    Ok(())
 }

@@ -1,12 +1,13 @@
 //! Columns of a day as files: one Arrow IPC file a table, uncompressed, so that they are mapped and opened by other tools
 //! as they are, and a manifest with their lengths and checksums.
 //!
-//! `columns/` beside the day's index holds `sessions.arrow`, `actions.arrow`, `views.arrow` and `manifest.json`. It is
-//! written as `columns.new` and renamed: either all of it is there or nothing.
+//! `columns/` beside the day's index holds `sessions.arrow`, `actions.arrow`, `views.arrow` and `manifest.json`; days with
+//! many actions have further ones, `actions-2.arrow` and so on, each with rows of its own. It is written as `columns.new`
+//! and renamed: either all of it is there or nothing.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::types::{ArrowDictionaryKeyType, UInt8Type, UInt16Type, UInt32Type};
@@ -51,6 +52,8 @@ struct Manifest {
     version: u32,
     /// Sequence of the store that the tables show.
     sequence: u64,
+    /// Times three tables.
+    parts: usize,
     tables: Vec<ManifestTable>,
 }
 
@@ -68,39 +71,63 @@ fn wrong(text: impl Into<String>) -> FileError {
 
 type Named<'a> = (&'static str, &'a Table, &'static [(&'static str, Kind)]);
 
+/// The tables with their names in files.
 fn named(part: &Part) -> [Named<'_>; 3] {
     [
-        ("sessions.arrow", &part.sessions, SessionColumn::ALL),
-        ("actions.arrow", &part.actions, ActionColumn::ALL),
-        ("views.arrow", &part.views, ViewColumn::ALL),
+        ("sessions", &part.sessions, SessionColumn::ALL),
+        ("actions", &part.actions, ActionColumn::ALL),
+        ("views", &part.views, ViewColumn::ALL),
     ]
 }
 
-/// Writes the columns of a day into `folder`, in place of what is there.
-pub(super) fn write(folder: &Path, part: &Part, sequence: u64) -> Result<(), FileError> {
-    let fresh = folder.with_extension("new");
-    remove(&fresh)?;
-    fs::create_dir_all(&fresh)?;
-    let mut tables = Vec::new();
-    for (file, table, columns) in named(part) {
-        let path = fresh.join(file);
-        write_table(&path, table, columns)?;
-        let bytes = map(&path)?;
-        tables.push(ManifestTable {
-            file: file.to_owned(),
-            bytes: bytes.len() as u64,
-            crc32: crc32fast::hash(&bytes),
-            rows: table.rows,
-        });
+fn file_name(table: &str, number: usize) -> String {
+    if number == 0 { format!("{table}.arrow") } else { format!("{table}-{}.arrow", number + 1) }
+}
+
+/// Files that are being written beside their place.
+pub(super) struct Writing<'a> {
+    folder: &'a Path,
+    fresh: PathBuf,
+    parts: usize,
+    tables: Vec<ManifestTable>,
+}
+
+impl<'a> Writing<'a> {
+    /// Begins to write the columns in `folder`.
+    pub fn begin(folder: &'a Path) -> Result<Self, FileError> {
+        let fresh = folder.with_extension("new");
+        remove(&fresh)?;
+        fs::create_dir_all(&fresh)?;
+        Ok(Self { folder, fresh, parts: 0, tables: Vec::new() })
     }
-    let manifest = serde_json::to_vec(&Manifest { version: VERSION, sequence, tables });
-    let manifest = manifest.map_err(|error| wrong(error.to_string()))?;
-    let mut file = File::create(fresh.join(MANIFEST))?;
-    file.write_all(&manifest)?;
-    file.sync_all()?;
-    remove(folder)?;
-    fs::rename(&fresh, folder)?;
-    Ok(())
+
+    /// Writes a part.
+    pub fn add(&mut self, part: &Part) -> Result<(), FileError> {
+        for (name, table, columns) in named(part) {
+            let file = file_name(name, self.parts);
+            let path = self.fresh.join(&file);
+            write_table(&path, table, columns)?;
+            let bytes = map(&path)?;
+            let crc32 = crc32fast::hash(&bytes);
+            let (bytes, rows) = (bytes.len() as u64, table.rows);
+            self.tables.push(ManifestTable { file, bytes, crc32, rows });
+        }
+        self.parts += 1;
+        Ok(())
+    }
+
+    /// Puts the files in place of what is there. They show the store at `sequence`.
+    pub fn finish(self, sequence: u64) -> Result<(), FileError> {
+        let Self { folder, fresh, parts, tables } = self;
+        let manifest = serde_json::to_vec(&Manifest { version: VERSION, sequence, parts, tables });
+        let manifest = manifest.map_err(|error| wrong(error.to_string()))?;
+        let mut file = File::create(fresh.join(MANIFEST))?;
+        file.write_all(&manifest)?;
+        file.sync_all()?;
+        remove(folder)?;
+        fs::rename(&fresh, folder)?;
+        Ok(())
+    }
 }
 
 /// Removes a folder, when it is there.
@@ -171,7 +198,7 @@ fn texts<T: ArrowDictionaryKeyType>(
 
 /// Opens the columns of a day; `None` when there are none, or when the store has changed since. Every byte is compared with
 /// its checksum once.
-pub(super) fn open(folder: &Path, sequence: u64) -> Result<Option<Part>, FileError> {
+pub(super) fn open(folder: &Path, sequence: u64) -> Result<Option<Vec<Part>>, FileError> {
     let manifest = match fs::read(folder.join(MANIFEST)) {
         Ok(manifest) => manifest,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -185,12 +212,18 @@ pub(super) fn open(folder: &Path, sequence: u64) -> Result<Option<Part>, FileErr
     if manifest.sequence != sequence {
         return Ok(None);
     }
+    let parts = (0..manifest.parts).map(|number| read_part(folder, &manifest, number));
+    Ok(Some(parts.collect::<Result<_, _>>()?))
+}
+
+fn read_part(folder: &Path, manifest: &Manifest, number: usize) -> Result<Part, FileError> {
     let empty = Part::default();
     let mut tables = Vec::new();
-    for (file, _, columns) in named(&empty) {
+    for (name, _, columns) in named(&empty) {
+        let file = file_name(name, number);
         let known = manifest.tables.iter().find(|table| table.file == file);
         let known = known.ok_or_else(|| wrong(format!("the manifest does not name {file}")))?;
-        let bytes = map(&folder.join(file))?;
+        let bytes = map(&folder.join(&file))?;
         if bytes.len() as u64 != known.bytes || crc32fast::hash(&bytes) != known.crc32 {
             return Err(wrong(format!("{file} is not what was written")));
         }
@@ -202,7 +235,7 @@ pub(super) fn open(folder: &Path, sequence: u64) -> Result<Option<Part>, FileErr
     }
     let mut tables = tables.into_iter();
     let mut next = || tables.next().unwrap_or_default();
-    Ok(Some(Part::new(next(), next(), next())))
+    Ok(Part::new(next(), next(), next()))
 }
 
 fn read_table(bytes: &Buffer, columns: &[(&str, Kind)]) -> Result<Table, FileError> {

@@ -18,7 +18,7 @@ pub use build::SessionRows;
 pub use file::FileError;
 pub use filter::knows;
 pub use question::{Answer, BUCKETS_MAX, Group, Measure, Question, SPLITS_MAX, Split, Sums, Wants};
-pub use set::ColumnStore;
+pub use set::{ColumnOptions, ColumnStore};
 pub use tables::{ActionColumn, SessionColumn, ViewColumn};
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use ahash::{AHashMap, AHashSet};
 
 use super::bits::Bits;
 use super::build::{Builder, SessionRows, merge};
-use super::file::{self, FileError};
+use super::file::{self, FileError, Writing};
 use super::filter::PartTests;
 use super::groups::Groups;
 use super::question::{Answer, Group, Question};
@@ -18,10 +18,10 @@ use super::tables::Part;
 use crate::base::id::SessionId;
 use crate::base::time::{DAY_MILLIS, Day};
 
-/// Parts of a day in memory before they are merged.
+/// Small parts of a day that changes before they are merged.
 const PARTS_MAX: usize = 8;
-/// A part is merged with those that came after it when they hold this share of its sessions.
-const MERGE_SHARE: usize = 4;
+/// A part is merged with those that came after it unless it has this many times their sessions.
+const MERGE_TIMES: usize = 4;
 /// Threads that answer one question.
 const THREADS_MAX: usize = 4;
 /// Actions below which one thread is enough.
@@ -29,29 +29,67 @@ const MANY: usize = 200_000;
 /// Groups that a second pass gives percentiles to, when the first finds more than it can.
 const SECOND_PASS: usize = 1_000;
 
+/// How large parts become.
+#[derive(Debug, Clone, Copy)]
+pub struct ColumnOptions {
+    /// Actions from which a part is left alone; files hold about as many. Merging takes 100 bytes of memory for each.
+    pub large: usize,
+    /// Actions from which a part of a day that changes is kept in a file.
+    pub spilled: usize,
+}
+
+impl Default for ColumnOptions {
+    fn default() -> Self {
+        Self { large: 250_000, spilled: 30_000 }
+    }
+}
+
 /// A part with the sessions in it that newer parts replace.
 #[derive(Debug, Clone)]
 struct Living {
     part: Arc<Part>,
     /// Sessions that count; `None` for all.
     alive: Option<Arc<Bits>>,
+    /// Its folder, when it is a file of a day that changes.
+    spilled: Option<PathBuf>,
+}
+
+impl Living {
+    fn of(part: Part) -> Self {
+        Self { part: Arc::new(part), alive: None, spilled: None }
+    }
+
+    fn is_alive(&self, row: usize) -> bool {
+        let alive = self.alive.as_ref();
+        alive.is_none_or(|alive| u32::try_from(row).is_ok_and(|row| alive.has(row)))
+    }
+
+    /// Says that a newer part has a session.
+    fn bury(&mut self, id: u128) {
+        if let Some(row) = self.part.find(id) {
+            let all = self.part.sessions.rows;
+            let bits = self.alive.get_or_insert_with(|| Arc::new(Bits::new(all, true)));
+            Arc::make_mut(bits).set(row, false);
+        }
+    }
 }
 
 /// A day.
 #[derive(Debug, Default)]
 struct DayColumns {
     parts: Vec<Living>,
-    /// Where each session of a day that changes is: part and row.
-    places: AHashMap<SessionId, (usize, usize)>,
     /// All its sessions are here.
     is_whole: bool,
     is_sealed: bool,
+    /// Files that were written while it changed.
+    spills: u64,
 }
 
 /// The columns of all days. Questions hold no lock while they read.
 #[derive(Debug)]
 pub struct ColumnStore {
     data_folder: PathBuf,
+    options: ColumnOptions,
     days: RwLock<BTreeMap<Day, DayColumns>>,
 }
 
@@ -60,65 +98,113 @@ fn folder(data_folder: &Path, day: Day) -> PathBuf {
     data_folder.join("days").join(day.to_string()).join("columns")
 }
 
+/// Where large parts of a day lie while it changes. They are of no use to another process.
+fn live_folder(data_folder: &Path, day: Day) -> PathBuf {
+    data_folder.join("days").join(day.to_string()).join("columns.live")
+}
+
 impl DayColumns {
-    fn alive(&mut self, number: usize, row: usize, is_alive: bool) {
-        if let Some(living) = self.parts.get_mut(number) {
-            let all = living.part.sessions.rows;
-            let bits = living.alive.get_or_insert_with(|| Arc::new(Bits::new(all, true)));
-            Arc::make_mut(bits).set(row, is_alive);
-        }
-    }
-
     fn push(&mut self, part: Part) {
-        let number = self.parts.len();
         for row in 0..part.sessions.rows {
-            let id = SessionId(part.id(row));
-            if let Some((old, old_row)) = self.places.insert(id, (number, row)) {
-                self.alive(old, old_row, false);
-            }
+            let id = part.id(row);
+            self.parts.iter_mut().for_each(|living| living.bury(id));
         }
-        self.parts.push(Living { part: Arc::new(part), alive: None });
+        self.parts.push(Living::of(part));
     }
 
-    /// Merges the last parts, as few as leave the others much larger than what follows them.
-    fn settle(&mut self, day: Day) {
-        if self.parts.len() < PARTS_MAX {
-            return;
+    /// The first of the parts to merge: as few as leave those before much larger than all that follow. None while there
+    /// are few.
+    fn to_merge(&self, large: usize) -> Option<usize> {
+        let is_large = |living: &Living| living.part.actions.rows >= large;
+        let small = self.parts.iter().rposition(is_large).map_or(0, |last| last + 1);
+        if self.parts.len() - small < PARTS_MAX {
+            return None;
         }
-        let sizes: Vec<usize> = self.parts.iter().map(|living| living.part.sessions.rows).collect();
-        let mut from = self.parts.len() - 1;
-        let mut sum = 0;
-        for (at, size) in sizes.iter().enumerate().rev() {
-            if at + 2 < sizes.len() && *size > sum * MERGE_SHARE {
+        let (mut from, mut sum) = (self.parts.len(), 0);
+        for (at, living) in self.parts.iter().enumerate().skip(small).rev() {
+            let size = living.part.sessions.rows;
+            if at + 2 < self.parts.len() && size > sum * MERGE_TIMES {
                 break;
             }
             sum += size;
             from = at;
         }
-        self.merge_from(day, from);
+        Some(from)
     }
 
-    fn merge_from(&mut self, day: Day, from: usize) {
-        let tail = self.parts.split_off(from);
-        let parts: Vec<&Part> = tail.iter().map(|living| living.part.as_ref()).collect();
-        let merged = merge(day, &parts, |number, row| is_alive(tail.get(number), row));
-        for row in 0..merged.sessions.rows {
-            self.places.insert(SessionId(merged.id(row)), (from, row));
+    /// Merges small parts when there are many; those that grew large go to the disk.
+    fn settle(&mut self, day: Day, live: &Path, options: ColumnOptions) {
+        let Some(from) = self.to_merge(options.large) else { return };
+        let old = self.parts.split_off(from);
+        let mut fresh = Vec::new();
+        let merged = merge_living(day, &old, options.large, |part| {
+            fresh.push(part);
+            Ok(())
+        });
+        if let Err(error) = merged {
+            tracing::error!(%day, %error, "parts of columns stay as they are");
+            self.parts.extend(old);
+            return;
         }
-        self.parts.push(Living { part: Arc::new(merged), alive: None });
+        for part in fresh {
+            let kept = self.keep(part, live, options.spilled);
+            self.parts.push(kept);
+        }
+        for path in old.into_iter().filter_map(|living| living.spilled) {
+            if let Err(error) = file::remove(&path) {
+                tracing::warn!(path = %path.display(), %error, "columns cannot be removed");
+            }
+        }
+    }
+
+    /// A part, from the disk when it is large: pages of files can leave memory.
+    fn keep(&mut self, part: Part, live: &Path, spilled: usize) -> Living {
+        if part.actions.rows < spilled {
+            return Living::of(part);
+        }
+        self.spills += 1;
+        let path = live.join(self.spills.to_string());
+        match spill(&path, &part) {
+            Ok(mapped) => Living { spilled: Some(path), ..Living::of(mapped.unwrap_or(part)) },
+            Err(error) => {
+                tracing::warn!(path = %path.display(), %error, "columns stay in memory");
+                Living::of(part)
+            }
+        }
     }
 }
 
-fn is_alive(living: Option<&Living>, row: usize) -> bool {
-    let alive = living.and_then(|living| living.alive.as_ref());
-    alive.is_none_or(|alive| u32::try_from(row).is_ok_and(|row| alive.has(row)))
+fn spill(path: &Path, part: &Part) -> Result<Option<Part>, FileError> {
+    let mut writing = Writing::begin(path)?;
+    writing.add(part)?;
+    writing.finish(0)?;
+    Ok(file::open(path, 0)?.and_then(|mut parts| parts.pop()))
+}
+
+/// Merges parts into as few as their actions allow.
+fn merge_living(
+    day: Day,
+    living: &[Living],
+    large: usize,
+    take: impl FnMut(Part) -> Result<(), FileError>,
+) -> Result<(), FileError> {
+    let parts: Vec<&Part> = living.iter().map(|living| living.part.as_ref()).collect();
+    let is_kept =
+        |number: usize, row: usize| living.get(number).is_some_and(|one| one.is_alive(row));
+    merge(day, &parts, is_kept, large, take)
 }
 
 impl ColumnStore {
     /// The columns below a data folder. Files are opened as their days are asked for.
     #[must_use]
     pub fn new(data_folder: &Path) -> Self {
-        Self { data_folder: data_folder.to_owned(), days: RwLock::default() }
+        Self::with(data_folder, ColumnOptions::default())
+    }
+
+    /// The same with parts of other sizes.
+    #[must_use]
+    pub fn with(data_folder: &Path, options: ColumnOptions) -> Self {
+        Self { data_folder: data_folder.to_owned(), options, days: RwLock::default() }
     }
 
     /// Opens the files of a day that is over; whether there were any that show the store at `sequence`.
@@ -132,8 +218,8 @@ impl ColumnStore {
                 tracing::warn!(%day, %error, "damaged columns cannot be removed");
             }
         })?;
-        let Some(part) = opened else { return Ok(false) };
-        let parts = vec![Living { part: Arc::new(part), alive: None }];
+        let Some(parts) = opened else { return Ok(false) };
+        let parts = parts.into_iter().map(Living::of).collect();
         let sealed = DayColumns { parts, is_whole: true, is_sealed: true, ..DayColumns::default() };
         self.days.write().unwrap_or_else(PoisonError::into_inner).insert(day, sealed);
         Ok(true)
@@ -152,16 +238,10 @@ impl ColumnStore {
         let part = builder.finish();
         let mut days = self.days.write().unwrap_or_else(PoisonError::into_inner);
         let columns = days.entry(day).or_default();
-        if columns.is_sealed {
-            // A session that changes after all: what the files hold is the first part of a day that changes again.
-            let sealed = std::mem::take(&mut columns.parts);
-            *columns = DayColumns { is_whole: true, ..DayColumns::default() };
-            for living in sealed {
-                columns.push(Arc::unwrap_or_clone(living.part));
-            }
-        }
+        // What the files of a sealed day hold are the first parts of a day that changes again.
+        columns.is_sealed = false;
         columns.push(part);
-        columns.settle(day);
+        columns.settle(day, &live_folder(&self.data_folder, day), self.options);
     }
 
     /// Says that all sessions of a day were put.
@@ -195,9 +275,11 @@ impl ColumnStore {
         };
         let parts = columns.parts.clone();
         drop(days);
-        let all: Vec<&Part> = parts.iter().map(|living| living.part.as_ref()).collect();
-        let merged = merge(day, &all, |number, row| is_alive(parts.get(number), row));
-        file::write(&folder(&self.data_folder, day), &merged, sequence)?;
+        let path = folder(&self.data_folder, day);
+        let mut writing = Writing::begin(&path)?;
+        merge_living(day, &parts, self.options.large, |part| writing.add(&part))?;
+        writing.finish(sequence)?;
+        file::remove(&live_folder(&self.data_folder, day))?;
         self.open(day, sequence).map(drop)
     }
 
@@ -212,6 +294,7 @@ impl ColumnStore {
     /// When the disk does not let them go.
     pub fn discard(&self, day: Day) -> std::io::Result<()> {
         self.drop_day(day);
+        file::remove(&live_folder(&self.data_folder, day))?;
         file::remove(&folder(&self.data_folder, day))
     }
 

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::question::{Measure, Question, Split, Wants};
-use super::{ActionColumn, ColumnStore, SessionColumn, SessionRows, ViewColumn, knows};
+use super::{
+    ActionColumn, ColumnOptions, ColumnStore, SessionColumn, SessionRows, ViewColumn, knows,
+};
 use crate::base::entropy::Entropy;
 use crate::base::fold::{fold, tokens};
 use crate::base::id::{ApplicationId, SessionId, VisitorId};
@@ -361,7 +363,12 @@ fn random_questions_get_the_answers_of_a_scan_of_all_rows() {
     for seed in 0..60 {
         let entropy = Entropy::seeded(seed);
         let folder = tempfile::tempdir().unwrap();
-        let mut columns = ColumnStore::new(folder.path());
+        // Small ones, so that parts are merged, left alone, and kept in files.
+        let options = ColumnOptions {
+            large: [30, 120, 100_000][entropy.below(3) as usize],
+            spilled: [5, 40, 100_000][entropy.below(3) as usize],
+        };
+        let mut columns = ColumnStore::with(folder.path(), options);
         let mut all: BTreeMap<SessionId, Stored> = BTreeMap::new();
         let count = 1 + entropy.below(200);
         for _ in 0..3 + entropy.below(30) {

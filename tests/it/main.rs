@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test may drive the real binary and measure time")]
 
 mod access;
+mod actions;
 mod cardinality;
 mod demo;
 mod dictionary;

@@ -31,7 +31,7 @@ export const FIXED = [
 ];
 
 /** Pages of one application. */
-export const OF_APPLICATION = ["", "/health", ...SECTIONS.map((section) => `/settings/${section}`)];
+export const OF_APPLICATION = ["", "/actions?from=-7d", "/actions?q=browser:nothing", "/health", ...SECTIONS.map((section) => `/settings/${section}`)];
 
 /** Pages for somebody who is not signed in. */
 export const OUTSIDE = ["/login"];
