@@ -23,6 +23,7 @@ const ORDER: &[&str] = &[
     "privacy",
     "roles",
     "api",
+    "analysis",
     "outcomes",
     "problems",
     "backup",

@@ -211,6 +211,39 @@ test("numbers of applications", async (t) => {
     assert.match(await step("Who came"), /3 sessions/);
   });
 
+  await t.test("user actions by name: the most time first, in any order, of any filter, and their sessions", async () => {
+    const list = async () => (await page.locator("tbody tr").allInnerTexts()).map((row) => row.replace(/[\s\u202f]+/g, " "));
+    await page.goto(`${server.admin}/apps/${shop}`);
+    await page.locator("nav a", { hasText: "User actions" }).click();
+    const rows = await list();
+    assert.equal(rows.length, 4, rows.join("\n"));
+    assert.match(rows[0], /^loading of page \/ load 3 .*0\.50/, "1, 5 and 20 seconds");
+    assert.match(rows[1], /^loading of page \/cart load 1 /);
+    assert.match(rows[2], /^click on "Pay" on page \/cart XHR 1 .* 100% 0\.00/);
+    assert.match(rows[3], /^pay custom 1 /);
+    assert.match(await page.locator(".page-facts").innerText(), /4 names with 6 user actions, 28\.6 s in all/);
+    await look("actions");
+    await page.locator("thead a", { hasText: "User action" }).click();
+    await page.waitForURL(/sort=name/);
+    assert.match((await list())[0], /^click on/);
+    await page.locator(".segmented a", { hasText: "Custom" }).click();
+    await page.waitForURL((url) => url.searchParams.get("type") === "custom" && url.searchParams.get("sort") === "name");
+    assert.deepEqual((await list()).map((row) => row.slice(0, 3)), ["pay"]);
+    await page.goto(`${server.admin}/apps/${shop}/actions`);
+    await page.fill("#text", "user:ryan");
+    await page.locator(".find button").click();
+    await page.waitForURL(/q=.*user(%3A|:)ryan/);
+    assert.equal((await list()).length, 3, "what the one with the name did");
+    await page.locator("tbody tr a", { hasText: "Pay" }).click();
+    await page.waitForURL(/\/sessions\?/);
+    assert.equal(await page.locator(".content table tbody tr").count(), 1);
+    await page.goto(`${server.admin}/apps/${shop}/actions?q=user:nobody`);
+    assert.match(await page.locator(".empty").innerText(), /No user action fits/);
+    await look("actions-none");
+    await page.goto(`${server.admin}/apps/${empty}/actions`);
+    assert.match(await page.locator(".empty").innerText(), /No user action fits/);
+  });
+
   await t.test("a panel has an address of its own", async () => {
     for (const [panel, expected] of [["story", "Who came"], ["detail", "Split by"], ["browser", "Chrome"]]) {
       const answer = await page.request.get(`${server.admin}/apps/${shop}?panel=${panel}`);
