@@ -32,6 +32,8 @@ use crate::web::ui::frame::{Link, Section};
 const ROWS: usize = 50;
 /// Actions below which percentiles say little.
 const COUNT_MIN: u64 = 20;
+/// Below a minute.
+const MINUTE_MILLIS: u64 = 60_000;
 /// Sort keys with their headings.
 const HEADS: [(&str, &str, bool); 8] = [
     ("name", "User action", false),
@@ -123,6 +125,11 @@ pub async fn page(
     shell::page("pages/actions.html", &frame, &page)
 }
 
+/// A sum of durations: exact while it is short.
+fn length(millis: u64) -> String {
+    if millis < MINUTE_MILLIS { format::duration(millis) } else { format::span(millis) }
+}
+
 fn kinds(view: &PeriodView, current: Option<ActionKind>) -> Vec<Link> {
     let all = [
         ("All", None),
@@ -173,7 +180,7 @@ fn fill(
         "{} with {}, {} in all",
         plural(names, "name"),
         plural(count, "user action"),
-        format::span(total)
+        length(total)
     );
     let shown = ranking.rows.iter().skip(after).take(ROWS);
     page.rows = shown.map(|row| line(row, total, view, about)).collect();
@@ -226,7 +233,7 @@ fn line(
         },
         count: row.count,
         delta: delta::of_count(row.count, row.count_before, Better::Neither),
-        total: format::span(row.total),
+        total: length(row.total),
         share: format::percent(row.total, total),
         bar: meter(
             &[(percent, "fill-series"), (1_000_u32.saturating_sub(percent), "fill-none")],
