@@ -1,6 +1,7 @@
 //! User actions by name against the demo's week, counted action by action from the store.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use actix_web::test::TestRequest;
 use footfall::base::id::ApplicationId;
@@ -13,7 +14,9 @@ use crate::demo::{sessions, week};
 use crate::fixture::{Answer, Fixture};
 
 async fn ask(fixture: &Fixture, application: ApplicationId, query: &str) -> Answer {
-    let account = fixture.account(&format!("{application}{query}"), Role::Analyst, false);
+    static ACCOUNTS: AtomicU32 = AtomicU32::new(0);
+    let name = format!("ann{}", ACCOUNTS.fetch_add(1, Ordering::Relaxed));
+    let account = fixture.account(&name, Role::Analyst, false);
     let cookie = fixture.cookie(account.id);
     let uri = format!("/api/v1/applications/{application}/actions?{query}");
     fixture.send(TestRequest::get().uri(&uri).insert_header(("cookie", cookie))).await
@@ -87,19 +90,19 @@ async fn a_list_has_pages_an_order_and_whole_files() {
     let from = Timestamp(fixture.state.services.now().0 - 9 * DAY_MILLIS).rfc3339();
     let applications = fixture.state.services.catalog.applications();
     let id = applications.last().unwrap().id;
-    let first = ask(&fixture, id, &format!("from={from}&sort=-name&n=2")).await.json();
+    let first = ask(&fixture, id, &format!("from={from}&sort=-name&n=1")).await.json();
     let names = |page: &Value| -> Vec<String> {
         let items = page["items"].as_array().unwrap().iter();
         items.map(|row| row["name"].as_str().unwrap().to_owned()).collect()
     };
     let next = first["next"].as_str().unwrap();
     let second =
-        ask(&fixture, id, &format!("from={from}&sort=-name&n=2&after={next}")).await.json();
+        ask(&fixture, id, &format!("from={from}&sort=-name&n=1&after={next}")).await.json();
     let shown = [names(&first), names(&second)].concat();
-    assert_eq!(shown.len(), 4);
+    assert_eq!(shown.len(), 2);
     assert!(shown.windows(2).all(|pair| pair[0] >= pair[1]), "{shown:?}");
     let total = first["total"].as_u64().unwrap();
-    let file = ask(&fixture, id, &format!("from={from}&n=2&format=csv")).await;
+    let file = ask(&fixture, id, &format!("from={from}&n=1&format=csv")).await;
     assert_eq!(file.body.lines().count() as u64, total + 1, "a file is whole");
     for (query, name) in [
         ("type=loads", "type"),
