@@ -85,7 +85,7 @@ fn action(entropy: &Entropy, session: &Session, number: u32, names: &[String]) -
         started_at,
         duration: Millis(millis),
         visually_complete: is_load.then_some(Millis(millis)),
-        speed_index: is_load.then(|| Millis(millis / 2)),
+        speed_index: is_load.then_some(Millis(millis / 2)),
         long_tasks: Millis(0),
         timings: Timings {
             response_start: is_load.then(|| value(600)),
