@@ -143,7 +143,9 @@ impl Indexer {
                 .days
                 .get(day)
                 .is_some_and(|state| !state.waiting.is_empty() || state.failures > 0);
-            let loads = self.may_load > 0 && !self.columns.is_whole(*day);
+            let is_kept = self.columns.is_sealed(*day)
+                || (self.columns.is_whole(*day) && !is_over(*day, self.clock.now()));
+            let loads = self.may_load > 0 && !is_kept;
             if age < RECENT_DAYS || looks_at_all || waits || loads || damaged.contains(day) {
                 self.tend(*day, &mut report);
             }

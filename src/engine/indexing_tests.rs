@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::*;
 use crate::base::id::{ApplicationId, VisitorId};
+use crate::columns::{ActionColumn, Question, Split};
 use crate::model::action::{ApdexZone, UserAction};
 use crate::model::query::{Field, Filter, Value};
 use crate::model::session::{ApplicationVisit, Experience, SessionKind, Tally};
@@ -242,4 +243,63 @@ fn the_thread_indexes_and_stops() {
     }
     handle.stop();
     assert_eq!(found(&search, &Field::User, "ryan"), 1);
+}
+
+/// Actions by page, as the columns count them.
+fn pages(indexer: &Indexer) -> BTreeMap<String, u64> {
+    let question = Question {
+        from: DAY.start(),
+        to: Day(DAY.0 + 30).start(),
+        splits: vec![Split::Action(ActionColumn::Page)],
+        ..Question::default()
+    };
+    let answer = indexer.columns.ask(&question, &indexer.store.days().unwrap(), &|_| None);
+    assert!(answer.missing_days.is_empty(), "{:?}", answer.missing_days);
+    answer.groups.into_iter().map(|group| (group.values.concat(), group.sums.count)).collect()
+}
+
+fn counts(expected: &[(&str, u64)]) -> BTreeMap<String, u64> {
+    expected.iter().map(|(page, count)| ((*page).to_owned(), *count)).collect()
+}
+
+#[test]
+fn days_that_are_over_get_files_that_are_used_only_while_they_show_the_store() {
+    let place = Bench::new();
+    let (store, search, mut indexer) = place.open();
+    for n in 1..=6_u128 {
+        let day = Day(DAY.0 + i32::try_from(n).unwrap());
+        write(&store, &session(day, n, ""), if n < 4 { "/early" } else { "/late" });
+    }
+    place.clock.set(Day(DAY.0 + 20).start());
+    indexer.cycle();
+    indexer.cycle();
+    assert_eq!(pages(&indexer), counts(&[("/early", 3), ("/late", 3)]));
+    let days = store.days().unwrap();
+    assert!(days.iter().all(|day| indexer.columns.is_sealed(*day)), "also the old ones");
+    // A session of a day that is over changes after all: what is told follows, and so do the files.
+    let mut it = session(Day(DAY.0 + 1), 1, "");
+    it.last_at = Timestamp(it.last_at.0 + 5);
+    place.wait(30_000);
+    write(&store, &it, "/changed");
+    indexer.cycles = 0;
+    indexer.cycle();
+    let changed = counts(&[("/changed", 1), ("/early", 2), ("/late", 3)]);
+    assert_eq!(pages(&indexer), changed);
+    indexer.cycle();
+    assert!(indexer.columns.is_sealed(Day(DAY.0 + 1)));
+    drop((store, search, indexer));
+    // After a start the files answer.
+    let (store, search, mut indexer) = place.open();
+    indexer.cycle();
+    assert!(days.iter().all(|day| indexer.columns.is_sealed(*day)));
+    assert_eq!(pages(&indexer), changed);
+    drop((store, search, indexer));
+    // The store went on while no columns were kept: the files are of no use.
+    let store = open_store(place.folder.path());
+    write(&store, &it, "/unseen");
+    drop(store);
+    let (_store, _search, mut indexer) = place.open();
+    indexer.cycle();
+    let unseen = counts(&[("/unseen", 1), ("/early", 2), ("/late", 3)]);
+    assert_eq!(pages(&indexer), unseen);
 }

@@ -102,6 +102,12 @@ pub fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(found)
 }
 
+/// The sequence that the first frame of a file has or would have had: all before it were given away.
+pub fn first_sequence(path: &Path) -> Option<u64> {
+    let (sequence, _) = path.file_stem()?.to_str()?.split_once('-')?;
+    sequence.parse().ok()
+}
+
 /// Reads the whole frames of a file. Reading stops at the first torn or damaged frame.
 pub fn read(path: &Path) -> Result<(Vec<Frame>, bool), Error> {
     let mut bytes = Vec::new();

@@ -181,7 +181,10 @@ impl Store {
                 report.torn.push(path.with_extension("torn"));
             }
         }
-        let mut newest = staged.sequence;
+        // The last frames may have changed old days only: the name of the journal file they were followed by tells.
+        let begun = files.iter().filter_map(|path| journal::first_sequence(path));
+        let mut newest = begun.map(|first| first.saturating_sub(1)).max().unwrap_or(0);
+        newest = newest.max(staged.sequence);
         let days = Mutex::default();
         for day in list_days(folder)?.into_iter().rev().take(2) {
             newest = newest.max(open_day(folder, &options, &days, day)?.sequence()?);
