@@ -103,6 +103,7 @@ pub fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 }
 
 /// The sequence that the first frame of a file has or would have had: all before it were given away.
+#[must_use]
 pub fn first_sequence(path: &Path) -> Option<u64> {
     let (sequence, _) = path.file_stem()?.to_str()?.split_once('-')?;
     sequence.parse().ok()
