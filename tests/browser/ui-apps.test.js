@@ -221,7 +221,7 @@ test("numbers of applications", async (t) => {
     assert.match(rows[1], /^loading of page \/cart load 1 /);
     assert.match(rows[2], /^click on "Pay" on page \/cart XHR 1 .* 100% 0\.00/);
     assert.match(rows[3], /^pay custom 1 /);
-    assert.match(await page.locator(".page-facts").innerText(), /4 names with 6 user actions, 28\.6\ss in all/);
+    assert.match(await page.locator(".page-facts").innerText(), /4 names with 6 user actions, 29\ss in all/);
     await look("actions");
     await page.locator("thead a", { hasText: "User action" }).click();
     await page.waitForURL(/sort=name/);

@@ -118,7 +118,8 @@ test("the list of sessions", async (t) => {
   });
 
   await t.test("the filter box suggests by keyboard, and works as text without script", async () => {
-    await page.goto(base + "/sessions?from=-7d");
+    // The script of the box comes after the page.
+    await page.goto(base + "/sessions?from=-7d", { waitUntil: "networkidle" });
     await page.keyboard.press("f");
     await page.keyboard.type("browser:");
     await page.locator(".suggest li").first().waitFor();
