@@ -46,7 +46,7 @@ enum Command {
     /// Manage API tokens without the UI, while the server is stopped.
     #[command(subcommand)]
     Token(token::TokenCommand),
-    /// Rebuild the search index from the records, while the server is stopped.
+    /// Rebuild the search index and the columns from the records, while the server is stopped.
     Reindex,
 }
 
